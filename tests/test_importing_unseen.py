@@ -1410,3 +1410,138 @@ def test_what_a_publication_says_of_itself_may_run_into_its_first_question(tmp_p
     )
     assert not poll.segments.partitions  # of 1,017 people, 137 are neither
     assert poll.questions[0].base == "all"
+
+
+@pytest.mark.parametrize("move", ["(+/-0)", "(±0)", "(+/–0)"])
+def test_a_change_of_nothing_is_a_mark_like_any_other(tmp_path, move):
+    rows = [["Ferry", "45 (+1)"], ["Bridge", f"32 {move}"], ["Neither", "23 (-1)"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Mai 2031"], *rows))
+    assert rows_of(question) == {label: shares[:1] for label, shares in FERRY.items()}
+
+
+def test_figures_left_of_labels_in_a_text_are_those_of_the_poll_and_not_its_labels(tmp_path):
+    text = """\
+Q1    All in all, is the ferry better than the bridge?
+
+      May 6-8,                     Jan 8-14,   Sep 3-9,
+         2031                         2031        2030
+          45     Better                 28          25
+          53     Worse                  71          74
+           2     No answer               1           1
+"""
+    question, poll, _ = only_question(tmp_path, "a.txt", text)
+    assert rows_of(question) == {"Better": ["45"], "Worse": ["53"], "No answer": ["2"]}
+    assert {left.because.rpartition(": ")[2] for left in poll.left_out} == {"an earlier reading"}
+
+
+FREQUENCIES = ["Frequency", "Percent", "Valid Percent", "Cumulative Percent"]
+
+
+def test_of_answers_counted_with_those_who_gave_none_the_larger_sum_is_the_base(tmp_path):
+    lines = ["Ferry or bridge?", ",".join(["", "", *FREQUENCIES]), "Valid,Ferry,450,45.0,45.5,45.5",
+             ",Bridge,540,54.0,54.5,100.0", ",Total,990,99.0,100.0,", "Missing,System,10,1.0,,",
+             "Total,,1000,100.0,,"]  # fmt: skip
+    question, poll, _ = only_question(tmp_path, "a.csv", "\n".join(lines))
+    assert rows_of(question) == {"Ferry": ["45.0"], "Bridge": ["54.0"], "System": ["1.0"]}
+    assert next(iter(poll.segments)).interviews == 1000
+
+
+def test_cumulated_percentages_are_no_answer_where_a_table_lies_on_its_side(tmp_path, capsys):
+    lines = [",".join(["", "", *FREQUENCIES]), "Are you a man or a woman?", "Valid,Man,490,49.0,49.0,49.0",
+             ",Woman,510,51.0,51.0,100.0", "Ferry or bridge?", "Valid,Ferry,450,45.0,45.5,45.5",
+             ",Bridge,540,54.0,54.5,100.0", "Missing,System,10,1.0,,"]  # fmt: skip
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    assert main(["import", str(tmp_path / "a.csv"), "--out", str(tmp_path / "a")]) == 1
+    assert "no column or row of percentages" in capsys.readouterr().err
+
+
+def test_the_last_rows_of_a_crossing_are_its_bases_and_no_table(tmp_path):
+    lines = ["Ferry or bridge?", ",,,Gender,,Total", ",,,Male,Female,"]
+    for label, shares in FERRY.items():
+        whole, one, two = map(int, shares)
+        lines += [
+            f"Vote,{label},Count,{5 * one},{5 * two},{10 * whole}",
+            f",,% within Gender,{one}%,{two}%,{whole}%",
+        ]
+    lines += ["Total,,Count,490,510,1000", ",,% within Gender,100%,100%,100%"]
+    question, poll, _ = only_question(tmp_path, "a.csv", "\n".join(lines))
+    assert rows_of(question) == FERRY
+    assert [segment.interviews for segment in poll.segments] == [1000, 490, 510]
+
+
+BARS = (("Ferry", "45,2%"), ("Bridge", "31,8%"), ("Neither of the two", "23,0%"), ("N", "1.204"))
+
+
+def test_bars_and_plain_lists_of_a_page_that_add_up_to_all_are_tables(tmp_path):
+    title = (60, 60, 14, "Ferry or bridge, or neither of the two?")
+    bars = [(60, 120 + 24 * at, 10, label) for at, (label, _) in enumerate(BARS)]
+    bars += [(250 + 30 * at, 120 + 24 * at, 10, share) for at, (_, share) in enumerate(BARS)]
+    question, poll, _ = only_question(tmp_path, "a.pdf", pdf([title, *bars]))
+    assert rows_of(question) == {label: [share.rstrip("%")] for label, share in BARS[:3]}
+    assert (question.title, next(iter(poll.segments)).interviews) == (title[3], 1204)
+    for fault in ([*bars[:-2], (330, 168, 10, "21,0%")], [*bars, (400, 144, 10, "30%")]):
+        (tmp_path / "b.pdf").write_bytes(pdf([title, *fault]))
+        assert main(["import", str(tmp_path / "b.pdf"), "--out", str(tmp_path / "b")]) == 1
+
+
+def test_a_sentence_that_ends_before_a_verb_names_no_pollster(tmp_path):
+    said = "\nNowhere Poll of All. Interviews conducted May 6th through May 8th, 2031, n=1450\n"
+    (tmp_path / "a.md").write_text(with_rows().partition("\n\n")[2] + said)
+    assert main(["import", str(tmp_path / "a.md"), "--out", str(tmp_path / "a")]) == 0
+    assert load_poll(tmp_path / "a").sheet.short_name == "Nowhere"
+
+
+def test_counts_that_say_n_each_are_bases(tmp_path):
+    text = """\
+1. Is the ferry better than the bridge?
+
+                        05/31    03/31
+Better                     45       43
+Worse                      53       55
+No answer                   2        2
+                      n=1,479  n=1,271
+
+2. Have you used the ferry?
+
+                        05/31
+Yes                        41
+No                         58
+No answer                   1
+                      n=1,002
+"""
+    poll, out = drafted(tmp_path, "a.txt", text)
+    assert [rows_of(question)["No answer"] for question in poll.questions] == [["2"], ["1"]]
+    bases = [path.read_text().splitlines()[1].rpartition(",")[2] for path in sorted(out.glob("*.csv"))]
+    assert bases == ["1479", "1002"]
+
+
+def test_days_of_digits_alone_name_readings_and_topline_is_the_whole(tmp_path):
+    turned = [
+        ["5/6-8/31", "45", "32", "23"],
+        ["3/30-4/2/31", "43", "35", "22"],
+        ["1/5-12/31", "44", "34", "22"],
+    ]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["Poll date", *FERRY], *turned))
+    assert rows_of(question) == {label: shares[:1] for label, shares in FERRY.items()}
+    _, poll, _ = only_question(tmp_path, "b.md", with_rows(head=("", "Topline", "Coast", "Hills")))
+    assert [segment.id for segment in poll.segments] == ["total", "coast", "hills"]
+
+
+@pytest.mark.parametrize("least", ["Nada satisfecho", "Ninguna confianza", "Nada", "Ninguna", "None at all"])
+def test_the_least_of_a_scale_is_an_answer_of_substance(tmp_path, least):
+    rows = [["Mucha", "45"], ["Poca", "32"], [least, "23"]]
+    question, _, _ = only_question(tmp_path, "a.md", pipes(["", "Total"], *rows))
+    assert [answer.role for answer in question.answers] == ["substantive"] * 3
+    rows = [["Ferry", "45"], ["Bridge", "32"], ["Ninguno de los dos", "23"]]
+    question, _, _ = only_question(tmp_path, "b.md", pipes(["", "Total"], *rows))
+    assert [answer.role for answer in question.answers][2] == "nothing"
+
+
+def test_tables_side_by_side_may_have_an_answer_of_letters(tmp_path):
+    rows = [["Approve", "45", "43", "48"], ["Disapprove", "32", "35", "27"], ["DK", "23", "22", "25"]]
+    lines = ["Ferry approval,,,,Bridge approval,,,", ",Total,Men,Women,,Total,Men,Women"]
+    lines += [",".join([*one, label, *figures[::-1]]) for one in rows for label, *figures in [one]]
+    poll, _ = drafted(tmp_path, "a.csv", "\n".join(lines))
+    assert [rows_of(question) for question in poll.questions] == [
+        {label: figures[::step] for label, *figures in rows} for step in (1, -1)
+    ]

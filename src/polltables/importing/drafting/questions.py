@@ -50,6 +50,7 @@ _ONCE = {
     "answers": ("Which answers of {these} are not printed?", "as printed",
                 "most of their columns add up to less than 100, beyond rounding"),
 }  # fmt: skip
+_HOW_MUCH = r"\d|(much|bastante|poc|muit|pouc)\w*\b|algo$|a (lot|little|great deal)\b"
 _MANY = 6
 _ITEM = re.compile(r": (?=\(?(?:[a-z]|\d{1,2})[.)] )")  # before an item of a list, as `: b. the bus`
 
@@ -71,9 +72,7 @@ def draft_questions(
         question = DraftQuestion(table, rows, _bases(table, columns))
         words = folded(f"{title} {notes}")
         asked = next((asked for asked, pattern in _ASKED if re.search(pattern, folded(notes))), "not_stated")
-        printed = question.bases["unweighted_base"]
-        # Groups that do not make up the whole say nothing of it.
-        base = _base(printed if WHOLE in printed or WHOLE not in columns else {}, words, n)
+        base = _base(question.bases["unweighted_base"], columns, words, n)
         once["titles"] += [name] if title == f"Table {number}" else []
         once["candidates"] += [name] if any(row.role == "candidate" for row in rows) else []
         once["base"] += [name] if not base else []
@@ -179,8 +178,8 @@ def _rows(
         }
         made = DraftRow(fitting(row.label), figures, role=row.role, unit=fitting(row.unit))
         role = row.role or role_of(row.label)
-        if role == "nothing" and any(re.match(r"\d", other.label) for other in table.rows):
-            role = ""  # None is a number there, as of how many times
+        if role == "nothing" and any(re.match(_HOW_MUCH, folded(other.label)) for other in table.rows):
+            role = ""  # None is a number there, or the least of a scale
         if candidates and not undecided and role == "no_opinion" and is_undecided(row.label):
             role = "undecided"
         parent = given.get(at)
@@ -239,9 +238,9 @@ def _kind(draft: Draft, table: Table, question: str, words: str) -> str:
     return kind
 
 
-def _base(printed: Mapping[str, str], words: str, n: int | None) -> str:
+def _base(printed: Mapping[str, str], columns: Sequence[str | None], words: str, n: int | None) -> str:
     """Say whether all interviews of a column were asked, as far as notes or the printed bases tell."""
-    if n and printed:
+    if n and printed and (WHOLE in printed or WHOLE not in columns):  # else these need not make up the whole
         interviews = int(printed.get(WHOLE, 0)) or sum(map(int, printed.values()))
         nearly = interviews < n and re.search(_BASE_PART, words)
         return "all" if interviews >= 0.97 * n and not nearly else "part"

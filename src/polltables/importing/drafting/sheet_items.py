@@ -16,7 +16,8 @@ __all__ = ["SAMPLE", "SheetItems", "count_of", "in_digits", "is_plain_count", "p
 
 _MOST_DIGITS = 12
 _PEOPLE = (
-    r"(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|people|persons|residents|"
+    r"(?:self-identified )?(?:u\.?s\.? |american |british )?(?:registered |likely |adult |eligible )?(?:voters|adults|"
+    r"people|persons|residents|"
     rf"americans|completes|personas|personnes|individus|francais|electeurs|pessoas|personen|명|{ASKED})"
 )
 SAMPLE = (

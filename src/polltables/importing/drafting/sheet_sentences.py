@@ -18,7 +18,7 @@ _POLLSTER = (
                r"(?:the |el |la |l.)?(?P<name>\S.{1,40}?)(?=[,.;]? (?:between|from|on|in|for|with|among|entre|"
                r"del?|du|en|em|para|pour|aupres|vom|fur)\b|[,.;]|$)"),
     re.compile(r"(?:etude|sondage|enquete|barometre|encuesta|estudio|poll|survey) (?:by |de |d')?"
-               r"(?P<name>(?!(?:d.)?(?:intention|opinion))\S.{1,40}?) "
+               r"(?P<name>(?!(?:d.)?(?:intention|opinion))\S(?:[^.]|\.(?! )){1,40}?) "
                r"(?:realisee?|realizad[oa]|conducted|pour|para|for)\b"),
     re.compile(r"^(?:the )?(?:(?:19|20)\d\d )?(?P<name>\S.{1,50}?) (?:poll|survey|omnibus)\b"),
     re.compile(r"^(?P<name>\S.{2,40}?)[ ,–-]+wave \d+"),

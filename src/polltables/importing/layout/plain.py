@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from polltables.importing.layout.led import labels_left
 from polltables.importing.layout.ruled import Rules
 from polltables.importing.layout.runs import runs_of
 from polltables.importing.layout.tables import lay_out
@@ -49,6 +50,7 @@ def grids_of_text(texts: Sequence[str], where: str) -> tuple[dict[int, Grid], se
             lines.append(TextLine(words))
             places.append(place)
         top += _HIGH
+    labels_left(lines)
     grids: dict[int, Grid] = {}
     for laid in lay_out(runs_of(lines), lines, [], rules, where):
         begins = places[min(laid.lines)]

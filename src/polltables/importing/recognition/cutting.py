@@ -1,5 +1,6 @@
 """A grid cut into lines of text, parts of a technical sheet, and panels of figures under one header."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -13,6 +14,8 @@ from polltables.importing.recognition.titles import is_note
 from polltables.importing.recognition.vocabulary import is_count_unit, is_percent_unit
 
 __all__ = ["Piece", "SheetRows", "cut"]
+
+_COUNTED = re.compile(r"[nN] ?= ?\d")
 
 
 class SheetRows(list[list[Cell]]):
@@ -50,7 +53,9 @@ def _side_tables(grid: Grid) -> list[Grid]:
     for column in range(found[1] + 2, max(map(len, grid.rows)) - 1):
         # Rows of a technical sheet over the tables end before the right one begins.
         rows = [row for row in read if any(token.kind != "blank" for token in row[column:])]
-        words = sum(row[column].kind == "word" for row in rows)
+        kinds = [row[column].kind for row in rows]
+        # Among answers, DK is one; letters alone are those of tests.
+        words = kinds.count("word") + kinds.count("letters") * (2 * kinds.count("word") >= len(kinds))
         beside = sum(row[column + 1].stands_in_body for row in rows if len(row) > column + 1)
         before = sum(row[column - 1].kind == "blank" for row in rows)
         most = 0.7 * len(rows)
@@ -172,6 +177,9 @@ def _take(panel: Panel, row: list[Cell], kind: str) -> None:
     stubs = [cell for cell in row[panel.first : panel.last + 1] if cell.text] or [
         cell for cell in row if cell.text
     ]
+    figures = [cell.text for cell in row[panel.last + 1 :] if cell.text]
+    if kind == "figures" and not row[panel.name].text and all(map(_COUNTED.match, figures)):
+        row[panel.name].text = "n"  # which stands at each of its counts
     if kind == "figures":
         lead = row[panel.group] if panel.group >= 0 else Cell()
         before = [cell.text for section in panel.sections[-1:] for cell in section.headings]

@@ -50,7 +50,10 @@ _YEARLESS = re.compile(
 _NOW = pattern_of(r"now|today|current|hoy|actual(mente)?|heute|aktuell|aujourd'hui|hoje|atual|oggi")
 _WAVE = pattern_of(r"(wave|ola|vague|welle|onda|ondata|medicion|tracking|rilevazione) ?n?[°º.#]? ?(\d{1,3})")
 _MONTH_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d\d)", re.ASCII)
-_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)", re.ASCII)
+_SLASHED = re.compile(  # the last day of 5/6-8/31 or 4/30-5/2/31
+    r"(?:\d{1,2}/\d{1,2} ?[-–] ?(?=\d{1,2}/\d{1,2}/))?(\d{1,2})/(?:\d{1,2} ?[-–] ?)?(\d{1,2})/(\d\d)",
+    re.ASCII,
+)
 _FAR = 40  # letters between a day and its month or year
 _LONGEST = 400  # letters of a text in which dates are looked for
 

@@ -19,7 +19,7 @@ _SAMPLE = (
 _WHOLE = re.compile(
     rf"(gran |grand )?tot(als?)?( {_SAMPLE})*|all( {_SAMPLE})?|{_SAMPLE} total|overall|nationwide|(nivel )?nacional|national"
     r"|everyone|everybody|full sample|whole sample|todos|conjunto( total)?|ensemble( des francais)?|total des \w+|tous|"
-    r"geral|general|insgesamt|gesamt|og[oó]łem|totaa?lt?|toplam|celkem|"
+    r"geral|general|toplines?|insgesamt|gesamt|og[oó]łem|totaa?lt?|toplam|celkem|"
     r"alle( befragten)?|bundesweit|totale( campione)?|tutti|media nacional|base total|"
     r"poblacion total|razem|łacznie|i alt|yhteensa|osszesen|ukupno|kokku|kopa|is viso|jumlah|tong( cong)?|"
     r"전 ?체|합 ?계|총계|전국|全体|总体|全體|合計|всего|всього|общо|συνολο|المجموع|الإجمالي|कुल|סך הכל|סה״כ|รวม"

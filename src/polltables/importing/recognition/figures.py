@@ -15,7 +15,7 @@ _PERCENT = r"\.?%|por ciento|per cent|percent|pour cent|prozent|퍼센트"
 # A figure may end in a mark: of a footnote (*, †, ‡, §, ¹, (a), [1]), of a test (an arrow), of a change ((+2), (=)).
 _FOOTNOTE = (
     r"\*{1,3}|[†‡§#¹²³⁴⁵⁶⁷⁸⁹⁰ªᵃᵇᶜ]+|\((?:[a-z]|\d)\)|\[(?:[a-z]|\d{1,2})\]|[↑↓→↗↘▲▼△▽⬆⬇]|"
-    rf"[(\[]\s*(?:[+\-−–±▲▼△▽]\s?(?:{NUMBER})|=)\s*[)\]]|±\s?(?:{NUMBER})|"
+    rf"[(\[]\s*(?:(?:\+/[-−–]|[+\-−–±▲▼△▽])\s?(?:{NUMBER})|=)\s*[)\]]|±\s?(?:{NUMBER})|"
     rf"[(\[]\s*(?:{NUMBER})\s*%?\s*(?:[-–—,;]|to|a)\s*(?:{NUMBER})\s*%?\s*[)\]]"
 )
 _LETTERS = r"[A-Z]{1,8}|[a-z]{1,3}|[a-z](?:[/,] ?[a-z]){1,7}|[A-Z](?:[/,. ]{1,2}[A-Z]){1,7}"

@@ -16,6 +16,7 @@ from polltables.importing.recognition.matrices import columns_of, matrix_of
 from polltables.importing.recognition.model import Item, Panel, Section, Table, UnreadError
 from polltables.importing.recognition.orienting import oriented, questions_in, readings_of, table_of
 from polltables.importing.recognition.refusing import is_joint
+from polltables.importing.recognition.settling import set_reasons
 from polltables.importing.recognition.sheet_words import is_sheet_line
 from polltables.importing.recognition.titles import (
     is_question,
@@ -275,7 +276,10 @@ class _Reader:
             pending = []
             if not part.rows("", "net") and any(item.role.endswith("_base") for item in part.matrix.rows):
                 bases = bases_of(part)
+                set_reasons(part)
                 pending = headings
+                for earlier in tables if part is parts[-1] else ():
+                    fill_bases(earlier.columns, bases)
                 continue
             try:
                 title = title_of(panel, own, headings)

@@ -70,7 +70,12 @@ def refuse(reading: Reading, title: str) -> None:
     sampled = all(_SAMPLE.search(folded(one)) for one in first) and not all(map(is_whole, first))
     of_sample = [bool(_OF_SAMPLE.search(folded(one))) for one in first]
     weighted = [bool(_WEIGHTED.search(folded(one))) for one in first]
-    compared = bool(weighted) and all(weighted) and (len(over) > 1 or any(map(is_segment_word, names)))
+    compared = any(
+        labels
+        and all(_WEIGHTED.search(folded(one)) for one in labels)
+        and (len(labels) > 1 or any(map(is_segment_word, others)))
+        for labels, others in ((first, names), (names, first))
+    )
     if (
         compared
         or any(kind and kind <= {"weighted", "unweighted"} for kind in kinds)

@@ -16,10 +16,12 @@ from polltables.importing.recognition.values import Reading, near, share, values
 from polltables.importing.recognition.vocabulary import (
     base_kind,
     is_answer_word,
+    is_beside,
     is_change,
     is_group_size,
     is_measure,
     is_net,
+    is_percent_unit,
     is_population,
     is_sum,
 )
@@ -78,7 +80,8 @@ def _like_answers(items: Sequence[Item]) -> float:
 def _settle_rows(reading: Reading) -> None:
     """Find the rows that are bases, measures, changes or letters, by their words and the form of their numbers."""
     columns = [at for at, item in enumerate(reading.matrix.columns) if item.role in {"", "count"}]
-    for at, item in enumerate(reading.matrix.rows):
+    others = reading.matrix.rows
+    for at, item in enumerate(others):
         cells = [reading.values[at][column] for column in columns]
         numbers = [cell for cell in cells if cell.number is not None]
         kind = base_kind(item.label or (item.path[-1] if item.path else ""))
@@ -101,7 +104,11 @@ def _settle_rows(reading: Reading) -> None:
             item.role = "stated_base"
         elif (measure := is_measure(item.label)) and (measure == "other" or not percents):
             item.role = "measure"  # a margin of error may be printed in per cent
-        elif is_group_size(item.label) and numbers and len(reading.matrix.rows) > 1:
+        elif is_beside(item.label) and any(
+            is_percent_unit(other.label) for other in others if other is not item
+        ):
+            item.role = "beside"
+        elif is_group_size(item.label) and numbers and len(others) > 1:
             item.role = "size"
         elif not percents and whole and _adds_over(reading, at):
             item.role = "stated_base"
@@ -208,7 +215,7 @@ def _settle_sums(reading: Reading) -> None:
         label = reading.matrix.rows[at].label
         numbers = [number for c in columns if (number := reading.values[at][c].number) is not None]
         named = is_sum(label) or is_whole(label)
-        if not numbers or len(halves) < 2 or not (named or (not label and len(halves) > 2)):
+        if not numbers or not (named or (not label and len(halves) > 2)):
             continue
         bound = max(reading.scale * (slack - halves[at]), 3.01 if named else 1.01)
         hundred = all(abs(reading.scale * number - 100) <= bound for number in numbers)
@@ -234,7 +241,7 @@ def _bases_of_sum(reading: Reading, at: int) -> None:
         for other in columns:
             same = (*other.path, other.label) == (*item.path, item.label)
             alone = len(reading.columns()) == len(counts) == 1
-            if not other.role and (same or alone) and not getattr(other, kind):
+            if not other.role and (same or alone) and value.number > int(getattr(other, kind) or 0):
                 setattr(other, kind, str(int(value.number)))
                 reading.matrix.cells[at][column].used = True
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby, takewhile
+from itertools import chain, groupby, takewhile
 
 from polltables.importing.page import Block, Cell, Grid, Line
+from polltables.importing.recognition.families import family_of
+from polltables.importing.recognition.figures import token_of
 from polltables.importing.recognition.folding import folded
 from polltables.importing.recognition.rows import tokens
 from polltables.importing.recognition.sheet_words import is_sheet_line
@@ -23,11 +25,12 @@ _MUTE = re.compile(r"true|false|(https?://|www\.)\S*")
 _SHARE = re.compile(  # a mark of a list, an answer and its percentage
     r"([-*+•▪●–—]\s+|\d{1,2}[.)]\s+)?([^:]*[^\W\d_][^:]*?)\s*(?::|\s[-–—=]|\.{2,}|…)[*_\s]*([<(]?\d[\d.,]*\s?%\)?)[.,;]?"
 )
+_PRINTED = re.compile(r"\d{1,2}([.,]\d)? ?%?", re.ASCII)
 _LONGEST = 200  # letters of a line of a list
 
 
 def listed(blocks: Sequence[Block]) -> list[Block]:
-    """Make grids of lines under one another that each end in a percentage, but for those of a page, which has places.
+    """Make grids of lines under one another that each end in a percentage; on a page, these stand right of their answers.
 
     Without the marks of a list, they are one if they add up to 100.
 
@@ -40,7 +43,7 @@ def listed(blocks: Sequence[Block]) -> list[Block]:
     Lines of a technical sheet stay what they are.
     """
     made: list[Block] = []
-    for _, some in groupby(blocks, key=lambda block: bool(_share_of(block))):
+    for _, some in groupby(_paired(blocks), key=lambda block: bool(_share_of(block))):
         lines = list(some)
         found = [(shared, line) for line in lines if (shared := _share_of(line))]
         rows = [[Cell(text.strip("*_ "), line.where) for text in shared[1:]] for shared, line in found]
@@ -48,6 +51,47 @@ def listed(blocks: Sequence[Block]) -> list[Block]:
         told = any(shared[0] for shared, _ in found) or any(near(one, 100, len(rows) / 2) for one in sums)
         made += [Grid(rows, rows[0][0].where)] if len(rows) > 1 and told else lines
     return made
+
+
+def _paired(blocks: Sequence[Block]) -> list[Block]:
+    """Make grids of lines of a page that hold one label and one figure, as in a chart of bars, if these add up to 100."""
+    made: list[Block] = []
+    run: list[list[Line]] = []
+    for _, some in groupby([*blocks, Line("", "")], key=_level):
+        here = list(some)
+        lines = [block for block in here if isinstance(block, Line) and block.size]
+        if len(lines) == len(here) == 2 and _is_pair(*lines):
+            run.append(lines)
+            continue
+        if _adds_up(run, made):
+            rows = [[Cell(line.text, line.where) for line in pair] for pair in run]
+            made.append(Grid([[Cell(), Cell("Total")], *rows], rows[0][0].where))
+        else:
+            made += chain(*run)
+        made, run = [*made, *here], []
+    return made[:-1]
+
+
+def _level(block: Block) -> tuple[str, float]:
+    """Return the page of a line and its height there; a grid is alone."""
+    return block.where, block.top if isinstance(block, Line) else -id(block)
+
+
+def _is_pair(label: Line, figure: Line) -> bool:
+    """Say whether two lines are an answer and its percentage, or the name of a base and its count."""
+    counted = base_kind(label.text) and token_of(figure.text).is_number
+    return any(map(str.isalpha, label.text)) and bool(counted or _PRINTED.fullmatch(figure.text))
+
+
+def _adds_up(run: Sequence[Sequence[Line]], before: Sequence[Block]) -> bool:
+    """Say whether pairs of lines are answers, under a question or with signs or decimals, and no groups of people."""
+    pairs = [(label.text, figure.text) for label, figure in run if _PRINTED.fullmatch(figure.text)]
+    numbers = [figure.rstrip(" %").replace(",", ".") for _, figure in pairs]
+    slack = sum(0.5 * 10.0 ** -len(number.partition(".")[2]) for number in numbers)
+    asked = any(isinstance(block, Line) and is_question(block.text) for block in before[-2:])
+    told = asked or all("%" in figure or re.search(r"[.,]", figure) for _, figure in pairs)
+    peopled = any(family_of(label) in {"sex", "age"} for label, _ in pairs)
+    return len(pairs) > 2 and near(sum(map(float, numbers)), 100, slack) and told and not peopled
 
 
 def _share_of(block: Block) -> Sequence[str]:

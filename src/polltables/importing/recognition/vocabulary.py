@@ -242,8 +242,10 @@ _ROLES = (
                    r"\bnul[oa]s?\b|^(blancos?|brancos?|bianc(a|he)|blanc)( ?([/,+&y]|e|o|ou|et)( .*|\b.*)?)?$|"
                    r"viciad|^blank\b|blank (vote|ballot)|spoil|vote blanc"),  # Blanco and Branco are surnames
     ("undecided", r"indecis|aun no (decide|sabe)|no (ha )?decid|undecided|unentschieden|미정"),
-    ("nothing", r"^nada( |$)|^((con|por|a) )?ning(un|uno|una)( |$)|^nothing|^none( |$)|^aucun|^nenhum|"
-                r"^keine[rs]?$|^nessuno|^없다|^없음"),
+    # Not the least of a scale, as `Nada satisfecho` or `Ninguna confianza`.
+    ("nothing", r"^(nada|nothing)($| ?[/(,;–-]| (de (lo|l[ao]s|es[ot]|ell)|en (particul|especi)|que|in|of|that|to|stands))|"
+                r"^((con|por|a) )?(ning(un|uno|una)|nenhuma?)\b(?! (confian|vez|veces|interes|importan|probab|posib))|"
+                r"^none(?! at all)|^aucun|^keine[rs]?$|^nessuno|^없다|^없음"),
     ("no_opinion", r"^(no (sabe|opina|precisa|responde|contesta|opinion|answer|response|lo se)|n[sr](n[crsp])?\b|"
                    r"don't know|dk\b|dk/|d/k|do not know|does not know|unsure|refus|not sure|can't say|nsp\b|sans opinion|"
                    r"ne (sait|se prononce)|nao (sabe|respond)|weiss nicht|keine angabe|non (sa|risponde)|prefer not|skipped|"
