@@ -326,7 +326,7 @@ def asked_by_readers(
 
 def _trust(view: View) -> Markup:
     """Say what was disclosed, and what the margin of error is worth."""
-    items, n, printed = disclosed(view), view.poll.sheet.n, view.poll.sheet.margin_of_error
+    items, n, printed = view.once(disclosed), view.poll.sheet.n, view.poll.sheet.margin_of_error
     missing = [item.name for item in items if not item.said]
     told = view.say(
         "{said} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "

@@ -193,7 +193,7 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     say, small = view.say, view.options.small_base
     few = figures[figures["flag"] == "too few"]
     named = few.assign(**_of_whom(view, few)).groupby(["asked", "given", "segment"], sort=False)
-    groups = named.agg(base=("base", "max"), figures=("flag", "size"))
+    groups = named["base"].agg(base="max", figures="size")
     drawn = groups.reset_index().nsmallest(_MOST_ROWS, "base")
     left_out = len(groups) - len(drawn)
     care, unknown = ((figures["flag"] == word).sum() for word in ("read with care", "base unknown"))

@@ -96,9 +96,15 @@ def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
 
 
 def _verdict(view: View, audit: pd.DataFrame) -> tuple[Markup, Markup]:
+    headline, failed, together = view.once(_found, audit)
+    return headline, sentences(_serious(view, failed), together)
+
+
+def _found(view: View, audit: pd.DataFrame) -> tuple[Markup, pd.DataFrame, Markup | str]:
+    """Say what fails one by one and what together, with the checks that fail; how serious that is depends on the options."""
     checks = _single(audit)
     failed, together = checks[checks["fails"]], _apart(view, _totals(audit), audit)
-    return _headline(view, checks, failed, together), sentences(_serious(view, failed), together)
+    return _headline(view, checks, failed, together), failed, together
 
 
 def _figures(view: View) -> int:
