@@ -1,6 +1,6 @@
 // Proves that every report reads well in a browser, light and dark, wide and at 320 px, and in forced colours: axe-core
 // finds no WCAG 2.2 A/AA violation, the page does not scroll sideways, asks for nothing, and logs no error. One page of
-// each notebook is walked through with the keyboard, front pages are printed: each is a single sheet.
+// each notebook is walked through with the keyboard, and its workbook saved; front pages are printed: each is a single sheet.
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -134,7 +134,7 @@ function describe(violation) {
 
 // The page runs under its own Content-Security-Policy: `evaluate` needs no exception from it, and what
 // the policy forbids becomes a console error.
-async function checkReport(browser, address, { width, shot, walked, printed, ...look }) {
+async function checkReport(browser, address, { width, shot, walked, book, printed, ...look }) {
   const problems = [];
   const context = await browser.newContext({
     ...look,
@@ -174,6 +174,11 @@ async function checkReport(browser, address, { width, shot, walked, printed, ...
       await page.goto("about:blank");
       await page.goto(address, { waitUntil: "load" });
       problems.push(...(await walk(page)));
+      if (book) {
+        const saved = page.waitForEvent("download");
+        await page.click("#page-workbook button");
+        await (await saved).saveAs(book);
+      }
     }
   } catch (error) {
     problems.push(`could not be checked: ${error.message}`);
@@ -183,7 +188,7 @@ async function checkReport(browser, address, { width, shot, walked, printed, ...
   return problems;
 }
 
-const { folder, shots } = readArguments("node reports.mjs DIR [--shots OUT]");
+const { folder, shots, books } = readArguments("node reports.mjs DIR [--shots OUT] [--books OUT]");
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith(".html"))
   .map((name) => join(folder, name))
@@ -206,9 +211,11 @@ async function check(browser, file) {
     const where = `${look.forcedColors ? "forced " : ""}${look.colorScheme} ${look.width}`;
     const shot = shots && join(shots, `${name}-${where}`.replace(/\W+/g, "-") + ".png");
     const once = !look.forcedColors && look.colorScheme === "light";
+    const book = books && join(books, name.replace(/html$/, "xlsx"));
     const problems = await checkReport(browser, pathToFileURL(file).href, {
       ...look,
       shot,
+      book,
       walked: isFirst(file) && once && narrowWalk === look.width < 400,
       printed: basename(name) === "index.html" && once && look.width > 400,
     });

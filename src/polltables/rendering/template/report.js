@@ -33,15 +33,73 @@ function put(found, setting) {
     }
   }
 }
+// A workbook is an archive (ZIP) of XML, here without compression: one sheet for each table or figure, texts never formulas.
+const checks = Uint32Array.from({ length: 256 }, (_, check) => {
+  for (let bit = 0; bit < 8; bit += 1) check = check & 1 ? 3988292384 ^ (check >>> 1) : check >>> 1;
+  return check;
+});
+const archive = (parts) => {
+  const utf8 = new TextEncoder(), pieces = [], list = [];
+  const bytes = (widths, ...values) =>
+    Uint8Array.from(values.flatMap((value, at) => Array.from({ length: widths[at] }, (_, place) => value >>> (8 * place))));
+  let at = 0;
+  for (const [path, text] of parts) {
+    const name = utf8.encode(path), content = utf8.encode(text), size = content.length;
+    const check = ~content.reduce((sum, byte) => checks[(sum ^ byte) & 255] ^ (sum >>> 8), -1);
+    const about = [20, 0x800, 0, 0, 33, check, size, size, name.length, 0], widths = [2, 2, 2, 2, 2, 4, 4, 4, 2, 2];
+    list.push(utf8.encode("PK\x01\x02"), bytes([2, ...widths, 2, 2, 2, 4, 4], 20, ...about, 0, 0, 0, 0, at), name);
+    pieces.push(utf8.encode("PK\x03\x04"), bytes(widths, ...about), name, content);
+    at += 30 + name.length + size;
+  }
+  const length = list.reduce((sum, piece) => sum + piece.length, 0);
+  const end = bytes([2, 2, 2, 2, 4, 4, 2], 0, 0, parts.length, parts.length, length, at, 0);
+  return new Blob([...pieces, ...list, "PK\x05\x06", end]);
+};
+const workbook = (sheets) => {
+  const office = "http://schemas.openxmlformats.org", rest = `${office}/officeDocument/2006/relationships`;
+  const sheet = `${office}/spreadsheetml/2006/main`, kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+  const safe = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const cell = (text, at, line) => {
+    const start = `<c r="${String.fromCharCode(65 + at)}${line}"`;
+    if (/^-?(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/.test(text)) return `${start}><v>${text}</v></c>`;
+    return text && `${start} t="inlineStr"><is><t xml:space="preserve">${safe(text)}</t></is></c>`;
+  };
+  const row = (cells, at) => `<row r="${at + 1}">${cells.map((text, place) => cell(text, place, at + 1)).join("")}</row>`;
+  const each = (write) => sheets.map((one, at) => write(at + 1, ...one)).join("");
+  const named = (caption, at) => safe(`${at} ${caption}`.replace(/[[\]:*?/\\']/g, " ").slice(0, 31).trim());
+  const relations = (inside) => `<Relationships xmlns="${office}/package/2006/relationships">${inside}</Relationships>`;
+  const relation = (id, type, target) => `<Relationship Id="r${id}" Type="${rest}/${type}" Target="${target}"/>`;
+  const type = (path, of) => `<Override PartName="/${path}" ContentType="${kind}.${of}+xml"/>`;
+  return archive([
+    ["[Content_Types].xml", `<Types xmlns="${office}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${type("xl/workbook.xml", "sheet.main")}${each((at) => type(`xl/worksheets/${at}.xml`, "worksheet"))}</Types>`],
+    ["_rels/.rels", relations(relation(1, "officeDocument", "xl/workbook.xml"))],
+    ["xl/workbook.xml", `<workbook xmlns="${sheet}" xmlns:r="${rest}"><sheets>${each((at, caption) => `<sheet name="${named(caption, at)}" sheetId="${at}" r:id="r${at}"/>`)}</sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", relations(each((at) => relation(at, "worksheet", `worksheets/${at}.xml`)))],
+    ...sheets.map(([caption, columns], at) => [`xl/worksheets/${at + 1}.xml`, `<worksheet xmlns="${sheet}"><sheetData>${[[caption], ...columns[0].map((_, line) => columns.map((column) => column[line]))].map(row).join("")}</sheetData></worksheet>`]),
+  ]);
+};
+const save = (name, blob) => {
+  const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
 if (packed && "DecompressionStream" in window)
   lookups().then(({ files }) => {
+    const captions = [];
     for (const row of all("[data-file]")) {
       const [download, columns, ariaLabel] = files[row.dataset.file];
+      captions[row.dataset.file] = row.parentElement.querySelector("figcaption, caption")?.textContent;
       const cell = (text) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
       const lines = columns[0].map((_, line) => columns.map((column) => cell(column[line])).join(",") + "\n");
       const href = URL.createObjectURL(new Blob(lines, { type: "text/csv" }));
       row.prepend(make("a", "CSV", { download, href, ariaLabel }));
     }
+    const place = document.getElementById("page-workbook");
+    if (!place) return;
+    const button = make("button", words.workbook, { type: "button" });
+    const sheets = files.map(([, columns], at) => [captions[at] ?? document.querySelector("h1").textContent, columns]);
+    button.addEventListener("click", () => save(`${place.dataset.name}.xlsx`, workbook(sheets)));
+    place.append(button);
   });
 const controls = document.getElementById("controls");
 if (controls && "DecompressionStream" in window) {
@@ -97,11 +155,6 @@ for (const table of all("table.pt-filter")) {
 }
 
 // Figures: as SVG or PNG, to link to, to cite.
-const save = (name, blob) => {
-  const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-};
 const drawing = (figure) => {
   const shown = all("svg", figure).find((svg) => svg.getBoundingClientRect().width) ?? figure.querySelector("svg");
   const copy = shown.cloneNode(true), probe = make("i", "", { style: "forced-color-adjust:none" });
