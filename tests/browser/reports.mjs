@@ -15,6 +15,7 @@ const LOOKS = [
   { colorScheme: "light", width: 320, forcedColors: "active" },
   { colorScheme: "dark", width: 1280, forcedColors: "active" },
 ];
+const SHEET = 710; // px between the margins of A4
 const MAX_BYTES = 300_000;
 const AT_ONCE = 3; // pages, which wait for the browser most of their time
 
@@ -126,6 +127,16 @@ function lookAtDrawings() {
   return [...problems].slice(0, 5);
 }
 
+// Runs in the page, as on a sheet of paper: tables that go on beyond its edge, where nobody can scroll.
+function lookAtPaper() {
+  document.querySelectorAll("details").forEach((details) => (details.open = true));
+  dispatchEvent(new Event("beforeprint"));
+  const wide = [...document.querySelectorAll(".pt table")].filter((table) => table.getBoundingClientRect().right > innerWidth + 1);
+  const problems = wide.map((table) => `wider than a sheet of paper: ${table.textContent.slice(0, 80)}`);
+  dispatchEvent(new Event("afterprint"));
+  return problems.slice(0, 3);
+}
+
 function describe(violation) {
   const places = violation.nodes.map((node) => `      ${node.target.join(" ")}\n        ${node.html}`);
   const more = places.length > 3 ? `\n      and ${places.length - 3} more` : "";
@@ -165,6 +176,13 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
       TAGS,
     );
     problems.push(...violations.map(describe));
+    if (walked) {
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize({ width: SHEET, height: 900 });
+      problems.push(...(await page.evaluate(lookAtPaper)));
+      await page.emulateMedia({ media: "screen" });
+      await page.setViewportSize({ width, height: 900 });
+    }
     if (printed) {
       const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
       if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);

@@ -180,16 +180,13 @@ def _folded(name: str, inner: Shown) -> Shown:
 def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.columns]
-    over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
     others = view.say("not part of the sample")
     bases = [
         "; ".join(filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""]))
         for one in segments
     ]
-    headings = [
-        Heading(view.label(one), base, over.get(one.id, ""))
-        for one, base in zip(segments, bases, strict=True)
-    ]
+    heads = [view.headed(one.id, view.label(one)) for one in segments]
+    headings = [Heading(label, base, over) for (over, label), base in zip(heads, bases, strict=True)]
 
     def row(answer: Answer) -> Row:
         cells = [Cell(question.figures.get((answer.id, one.id)) or GAP) for one in segments]

@@ -244,6 +244,19 @@ class View(Words):
         over = next(headings, "") if name in self._unclear and not under else ""
         return f"{over}: {name}" if over else name
 
+    def headed(self, segment: str, label: str) -> tuple[str, str]:
+        """Return what stands over a segment in a table, and what of its label stands beneath that.
+
+        It is the heading of its division; else what its label and others begin with, as in "Race: White" and "Race: Black".
+        """
+        for partition in self.poll.segments.partitions:
+            if segment in partition.parts:
+                return self.label(partition), label
+        over, mark, beneath = label.partition(": ")
+        alike = [one for one in self.poll.segments if self.label(one).startswith(f"{over}: ")]
+        is_shared = len(alike) > 1 or over in map(self.label, self.poll.segments.partitions)
+        return (over, beneath) if mark and is_shared else ("", label)
+
     def _unclear_names(self) -> set[str]:
         """Return the labels that two segments have, and those that are answers too, such as "Yes"."""
         names = Counter(map(self._plain_name, self.poll.segments.ids))

@@ -124,8 +124,7 @@ const value = (row, place) => {
 };
 for (const table of all("table.pt-sortable")) {
   const heads = all("thead th:not([scope=colgroup])", table);
-  const spanned = table.tHead.rows.length > 1;
-  if (spanned) continue;
+  if (table.tHead.rows.length > 1) continue; // spanned
   heads.forEach((head, place) => {
     const button = make("button", "", { type: "button" });
     button.append(...head.childNodes);
@@ -153,6 +152,56 @@ for (const table of all("table.pt-filter")) {
     for (const row of table.tBodies[0].rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
 }
+
+// On paper a wide table goes on beneath itself: no column is lost at the edge, and groups of columns stay together.
+const restore = [], most = 13; // columns of figures
+const cut = (heads) => {
+  const pieces = [[]];
+  for (const { head, leaves } of heads)
+    for (const leaf of leaves) {
+      const starts = leaf === leaves[0] && leaves.length <= most && pieces.at(-1).length + leaves.length > most;
+      if (starts || pieces.at(-1).length === most) pieces.push([]);
+      pieces.at(-1).push({ head, leaf });
+    }
+  return pieces.filter((piece) => piece.length);
+};
+const piece = (table, columns, from) => {
+  const [above, below] = table.tHead.rows, [copy, top, bottom] = [table, above, below ?? above].map((one) => one.cloneNode());
+  const head = table.tHead.cloneNode(), body = table.tBodies[0].cloneNode();
+  top.append(above.cells[0].cloneNode(true));
+  for (const { head: over, leaf } of columns) {
+    if (over !== leaf) bottom.append(leaf.cloneNode(true));
+    if (over === leaf || top.lastChild.textContent !== over.textContent) top.append(over.cloneNode(true));
+    top.lastChild.colSpan = over === leaf ? 1 : columns.filter((one) => one.head === over).length;
+  }
+  head.append(top, ...(below ? [bottom] : []));
+  for (const row of table.tBodies[0].rows) {
+    const line = row.cloneNode(), cells = [row.cells[0], ...[...row.cells].slice(from + 1, from + 1 + columns.length)];
+    line.append(...cells.map((cell) => cell.cloneNode(true)));
+    body.append(line);
+  }
+  copy.append(...(from ? [] : [table.caption.cloneNode(true)]), head, body);
+  return copy;
+};
+addEventListener("beforeprint", () => {
+  for (const table of all(".pt .pt-scroll > table")) {
+    const [above, below] = table.tHead.rows, leaves = [...(below?.cells ?? [])];
+    const heads = [...above.cells].slice(1).map((head) => ({ head, leaves: head.scope === "colgroup" ? leaves.splice(0, head.colSpan) : [head] }));
+    const pieces = cut(heads);
+    if (pieces.length < 2) continue;
+    let from = 0;
+    for (const columns of pieces) {
+      table.before(piece(table, columns, from));
+      from += columns.length;
+    }
+    table.style.display = "none";
+    restore.push(() => {
+      for (const _ of pieces) table.previousSibling.remove();
+      table.style.display = "";
+    });
+  }
+});
+addEventListener("afterprint", () => restore.splice(0).forEach((act) => act()));
 
 // Figures: as SVG or PNG, to link to, to cite.
 const drawing = (figure) => {
