@@ -127,14 +127,10 @@ function lookAtDrawings() {
   return [...problems].slice(0, 5);
 }
 
-// Runs in the page, as on a sheet of paper: tables that go on beyond its edge, where nobody can scroll.
+// Runs in the page, as wide as a sheet of paper: tables that go on beyond its edge, where nobody can scroll.
 function lookAtPaper() {
-  document.querySelectorAll("details").forEach((details) => (details.open = true));
-  dispatchEvent(new Event("beforeprint"));
   const wide = [...document.querySelectorAll(".pt table")].filter((table) => table.getBoundingClientRect().right > innerWidth + 1);
-  const problems = wide.map((table) => `wider than a sheet of paper: ${table.textContent.slice(0, 80)}`);
-  dispatchEvent(new Event("afterprint"));
-  return problems.slice(0, 3);
+  return wide.slice(0, 3).map((table) => `wider than a sheet of paper: ${table.textContent.slice(0, 80)}`);
 }
 
 function describe(violation) {
@@ -177,10 +173,12 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
     );
     problems.push(...violations.map(describe));
     if (walked) {
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
       await page.emulateMedia({ media: "print" });
       await page.setViewportSize({ width: SHEET, height: 900 });
       problems.push(...(await page.evaluate(lookAtPaper)));
-      await page.emulateMedia({ media: "screen" });
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      await page.emulateMedia({ media: null });
       await page.setViewportSize({ width, height: 900 });
     }
     if (printed) {

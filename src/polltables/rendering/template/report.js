@@ -154,16 +154,21 @@ for (const table of all("table.pt-filter")) {
 }
 
 // On paper a wide table goes on beneath itself: no column is lost at the edge, and groups of columns stay together.
-const restore = [], most = 13; // columns of figures
-const cut = (heads) => {
+const restore = [], sheet = 570, letters = 10; // px that columns of figures have there, and of their letters
+const cut = (heads, scale) => {
   const pieces = [[]];
-  for (const { head, leaves } of heads)
+  let used = 0;
+  const width = (leaf) => leaf.offsetWidth * scale;
+  for (const { head, leaves } of heads) {
+    const whole = leaves.reduce((sum, leaf) => sum + width(leaf), 0);
     for (const leaf of leaves) {
-      const starts = leaf === leaves[0] && leaves.length <= most && pieces.at(-1).length + leaves.length > most;
-      if (starts || pieces.at(-1).length === most) pieces.push([]);
+      const asked = leaf === leaves[0] && whole <= sheet ? whole : width(leaf);
+      if (used && used + asked > sheet) [used] = [0, pieces.push([])];
       pieces.at(-1).push({ head, leaf });
+      used += width(leaf);
     }
-  return pieces.filter((piece) => piece.length);
+  }
+  return pieces;
 };
 const piece = (table, columns, from) => {
   const [above, below] = table.tHead.rows, [copy, top, bottom] = [table, above, below ?? above].map((one) => one.cloneNode());
@@ -185,9 +190,10 @@ const piece = (table, columns, from) => {
 };
 addEventListener("beforeprint", () => {
   for (const table of all(".pt .pt-scroll > table")) {
+    if (table.offsetWidth <= table.parentElement.clientWidth) continue;
     const [above, below] = table.tHead.rows, leaves = [...(below?.cells ?? [])];
     const heads = [...above.cells].slice(1).map((head) => ({ head, leaves: head.scope === "colgroup" ? leaves.splice(0, head.colSpan) : [head] }));
-    const pieces = cut(heads);
+    const pieces = cut(heads, letters / parseFloat(getComputedStyle(table).fontSize));
     if (pieces.length < 2) continue;
     let from = 0;
     for (const columns of pieces) {
