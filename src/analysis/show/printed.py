@@ -47,7 +47,7 @@ def disclosed(view: View) -> list[Item]:
     ]
     parts = [one for one in view.poll.segments if one.id != WHOLE]
     printed = any(part.base for part in parts) or any(
-        question.figures.get((row.id, part.id))
+        (row.id, part.id) in question.figures
         for question in questions
         for row in question.with_role("unweighted_base")
         for part in parts
@@ -136,7 +136,7 @@ def sheet_table(view: View) -> Shown:
 def contents_table(view: View) -> Shown:
     """Show which tables were published: how each was asked, how much of it is there, and what is not."""
     questions, say = view.poll.questions, view.say
-    figures = {one.id: int(one.printed.notna().to_numpy().sum()) for one in questions}
+    figures = {one.id: len(one.figures) for one in questions}
     words = {
         "kind": {"single_response": say("one"), "multiple_response": say("several")},
         "asked": {"card": say("on a card"), "read_aloud": say("read out"), "spontaneous": say("in their own words")},

@@ -102,12 +102,7 @@ def _verdict(view: View, audit: pd.DataFrame) -> tuple[Markup, Markup]:
 
 
 def _figures(view: View) -> int:
-    return sum(
-        question.figures.get((row.id, segment)) is not None
-        for question in view.poll.questions
-        for row in question.rows
-        for segment in question.columns
-    )
+    return sum(len(question.figures) for question in view.poll.questions)
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:
