@@ -93,7 +93,7 @@ def reading_leads(
         naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
         shares = named.div(naming.where(naming > 0), axis=0)
         n, n_from = _interviews(readings)
-        n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
+        n_valid = n * naming.where(~valid, 1 - readings.get("blank_null", np.nan))
         # Shares that fill their base are of valid votes, whether or not that was said.
         n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
         half = np.where(_whole(readings[race.answers]), 0.005, 0.0005)
@@ -143,11 +143,6 @@ def _at_end(
     naming = a + b + (others + away).clip(0).sum(axis=1)
     whole = np.where(valid, 1.0, np.where(naming > 0, naming, np.nan))
     return a / whole, b / whole
-
-
-def _column(readings: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of shares, NaN where the race has none."""
-    return readings[name].astype(float) if name in readings else pd.Series(np.nan, index=readings.index)
 
 
 def _interviews(readings: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.str_]]:
