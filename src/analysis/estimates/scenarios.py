@@ -162,15 +162,6 @@ def _leads(
             least = greatest = np.nan
         error = float(estimate.standard_error)
         # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
-        found.append(
-            (
-                float(estimate.share) + 0 * (least + greatest),
-                least,
-                greatest,
-                float(of_both / whole),
-                float(whole),
-                error,
-                parts.n_whole + 0 * error,
-            )
-        )
+        known = float(estimate.share) + 0 * (least + greatest)
+        found.append((known, least, greatest, of_both / whole, whole, error, parts.n_whole + 0 * error))
     return np.array(found)
