@@ -90,13 +90,8 @@ def table(
     if view.is_variant:  # of which a page takes the markup alone
         return Shown(html, "")
     grid = _grid(headings, rows, stub)
-    return Shown(
-        html,
-        f"{title}\n{_as_text(grid)}\n{plain(source)}".strip(),
-        stated,
-        _markdown(title, grid),
-        _tex(title, grid),
-    )
+    text = f"{title}\n{_as_text(grid)}\n{plain(source)}".strip()
+    return Shown(html, text, stated, _markdown(title, grid), _tex(title, grid))
 
 
 def _plain(*parts: str) -> str:
