@@ -101,12 +101,8 @@ def judge(
     for at in members:
         together[:, at] = 1 - alpha / made[:, at].sum(axis=1, keepdims=True).clip(1)
         for row, one in enumerate(settings):
-            levels[row, at] = matching_levels(
-                p_value[row, at],
-                p_adjusted[row, at],
-                confidence_level=one.confidence_level,
-                adjustment=one.adjustment,
-            )
+            how: Any = {"confidence_level": one.confidence_level, "adjustment": one.adjustment}
+            levels[row, at] = matching_levels(p_value[row, at], p_adjusted[row, at], **how)
     columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
     both = np.concatenate([levels, together])
     low_ends = np.split(method.interval(*at_low, confidence_level=both, **told_there)[1], 2)
