@@ -192,16 +192,12 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
         for side, share in (("answer", "share"), ("against", "share_against")):
             answer = leads[side].iloc[0]
             as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-            part = (leads[share] / as_printed).where(
-                as_printed > 0
-            )  # whom it is of, for each who names a candidate
+            # Whom it is of, for each who names a candidate.
+            part = (leads[share] / as_printed).where(as_printed > 0)
             rows = leads.assign(answer=answer, place=range(len(leads)))
-            pieces += [
-                rows[leads["basis"] != "valid_votes"].assign(
-                    estimate=as_printed, part=part, unit=unit / part
-                ),
-                rows.assign(basis="valid_votes", estimate=leads[share], part=1.0, unit=unit),
-            ]
+            other = rows[leads["basis"] != "valid_votes"]
+            pieces.append(other.assign(estimate=as_printed, part=part, unit=unit / part))
+            pieces.append(rows.assign(basis="valid_votes", estimate=leads[share], part=1.0, unit=unit))
         shares = pd.concat(pieces, ignore_index=True)
         n = [one["n_effective"].to_numpy()[shares["place"]] * shares["part"] for one in tables]
         levels = [[one.attrs.get("options", Options()).confidence_level] for one in tables]
