@@ -66,9 +66,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         for row in largest(known)[:3]
     ]
     order, counts = tested(compared), count_over_effects(view, compared)
-    untested = sum(
-        one in UNTESTED[1:] for one in compared["verdict"].tolist()
-    )  # of those that were published
+    untested = int(compared["verdict"].isin(UNTESTED[1:]).sum())  # of those that were published
     if order:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))

@@ -27,14 +27,10 @@ class Item:
 def disclosed(view: View) -> list[Item]:
     """Go through what the AAPOR code asks to be said when results are released: `analysis.polls.sheet.DISCLOSURE`."""
     sheet, say, questions = view.poll.sheet, view.say, view.poll.questions
-    lines = {
-        name: Markup(" · ").join(
-            dict.fromkeys(
-                view.text(item, "printed") for item in map(sheet.item, ids) if item and is_said(item.printed)
-            )
-        )
-        for name, ids in DISCLOSURE.items()
-    }
+    lines = {}
+    for name, ids in DISCLOSURE.items():
+        items = [item for item in map(sheet.item, ids) if item and is_said(item.printed)]
+        lines[name] = Markup(" · ").join(dict.fromkeys(view.text(item, "printed") for item in items))
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
@@ -182,14 +178,10 @@ def _published_table(view: View, question: Question) -> Shown:
     segments = [one for one in view.poll.segments if one.id in question.columns]
     over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
     others = view.say("not part of the sample")
-    bases = [
-        "; ".join(filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""]))
-        for one in segments
-    ]
-    headings = [
-        Heading(view.label(one), base, over.get(one.id, ""))
-        for one, base in zip(segments, bases, strict=True)
-    ]
+    headings = []
+    for one in segments:
+        told = filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""])
+        headings.append(Heading(view.label(one), "; ".join(told), over.get(one.id, "")))
 
     def row(answer: Answer) -> Row:
         cells = [Cell(question.figures.get((answer.id, one.id)) or GAP) for one in segments]

@@ -59,9 +59,8 @@ def answer(
     if result is None or subject is None:
         caveat = say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return answered(
-            _lead_sentence(view, first_of(upright(scenarios))), caveat, keys, view.stated(scenarios)
-        )
+        told = _lead_sentence(view, first_of(upright(scenarios)))
+        return answered(told, caveat, keys, view.stated(scenarios))
     caveat = say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "
