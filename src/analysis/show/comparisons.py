@@ -271,14 +271,11 @@ def _differences_chart(
     question = view.asked_in(compared)
     paint = colours(question)
     drawn = compared.loc[chosen]
-    rows = [
-        ChartRow(
-            view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
-            [difference_mark(view, row, paint[row.answer])],
-            view.say("compared with {against:segment}", against=row.against),
-        )
-        for row in upright(drawn, "segment")
-    ]
+    rows = []
+    for row in upright(drawn, "segment"):
+        label = view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment)
+        small = view.say("compared with {against:segment}", against=row.against)
+        rows.append(ChartRow(label, [difference_mark(view, row, paint[row.answer])], small))
     source = view.source(
         view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "

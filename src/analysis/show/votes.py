@@ -47,14 +47,10 @@ def answer(
             )
         )
     question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
-    shares = {
-        row.answer: Key(
-            view.percent(row.estimate),
-            say("{candidate} in valid votes, in the poll", candidate=view.of_answer(row)),
-            view.percents((row.low, row.high)),
-        )
-        for row in each(valid)
-    }
+    shares = {}
+    for row in each(valid):
+        what = say("{candidate} in valid votes, in the poll", candidate=view.of_answer(row))
+        shares[row.answer] = Key(view.percent(row.estimate), what, view.percents((row.low, row.high)))
     subject, names = missed_most(held), [view.short(question[name]) for name in (lead.answer, lead.against)]
     if result is None or subject is None:
         caveat = say("It says who was ahead on the days of the interviews, not who will win.")
