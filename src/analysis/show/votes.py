@@ -142,9 +142,8 @@ def scenarios_chart(
 
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
     for target, frame in zip(votes, by_turnout, strict=True):
-        groups.append(
-            (view.say("With parts as large as in {target:quoted}", target=view.reference(target)), frame)
-        )
+        as_voted = view.say("With parts as large as in {target:quoted}", target=view.reference(target))
+        groups.append((as_voted, frame))
     rows = []
     for title, frame in groups:
         if by_turnout:
