@@ -108,12 +108,7 @@ def _found(view: View, audit: pd.DataFrame) -> tuple[Markup, pd.DataFrame, Marku
 
 
 def _figures(view: View) -> int:
-    return sum(
-        question.figures.get((row.id, segment)) is not None
-        for question in view.poll.questions
-        for row in question.rows
-        for segment in question.columns
-    )
+    return sum(len(question.figures) for question in view.poll.questions)
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:
@@ -190,13 +185,9 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     )  # fmt: skip
     asked = {view.poll.question(question).asked for question in apart["question"]}
     own_words = nowhere.empty and asked == {"spontaneous"}
-    return sentences(
-        said,
-        view.say("All are of answers that people gave in their own words.") if own_words else "",
-        view.say("This holds only if every question was put to everybody, which is not said.")
-        if untold
-        else "",
-    )
+    unprompted = view.say("All are of answers that people gave in their own words.") if own_words else ""
+    doubt = view.say("This holds only if every question was put to everybody, which is not said.")
+    return sentences(said, unprompted, doubt if untold else "")
 
 
 def _fault(view: View, row: Any) -> Markup:
