@@ -1,5 +1,7 @@
 """Rows that are no answers: bases, nets and measures (format 2), and columns that print an earlier reading again."""
 
+import re
+
 import numpy as np
 import pytest
 from made_up_poll import write_poll
@@ -192,3 +194,18 @@ def test_a_fault_of_a_row_that_is_no_answer_is_named(tmp_path, name, old, new, m
     (folder / name).write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(PollError, match=message):
         load_poll(folder)
+
+
+def test_what_labels_of_columns_begin_with_stands_once_over_them(tmp_path):
+    labels = {"white": "Race: White", "black": "Race: Black", "tenants": "Home: rented"}
+    shares = dict.fromkeys(["total", "north", "south", *labels], "50.0")
+    named = {name: f'label_en = "{label}"\n' for name, label in labels.items()}
+    poll = write_poll(
+        tmp_path / "p", {"q": {"a": shares, "b": shares}}, n=1000, partitions=HALVES, segments=named
+    )
+    heads = re.findall(r'<th scope="(col\w*)"[^>]*>([^<]*)', published_tables(View(poll)).html)
+    assert heads[1:] == [
+        *(("col", one) for one in ("total", "north", "south")),
+        ("colgroup", "Race"),
+        *(("col", one) for one in ("Home: rented", "White", "Black")),
+    ]

@@ -1,14 +1,18 @@
 """`make verify`: the whole collection, rendered under three conditions and compared byte by byte, then read in a browser."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import openpyxl
 
 from analysis.estimates import Options
 from analysis.paths import project_root
@@ -88,7 +92,7 @@ def render_every_setting(pages: Path, out: Path) -> bool:
     return not any(outcome.error for outcome in outcomes)
 
 
-def browser_checks(reports: Path, settings: Path) -> Iterator[tuple[str, list[str]]]:
+def browser_checks(reports: Path, settings: Path, books: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield the commands that read the reports and run the notebooks in a browser."""
     node = shutil.which("node")
     if node is None:
@@ -96,9 +100,25 @@ def browser_checks(reports: Path, settings: Path) -> Iterator[tuple[str, list[st
             "make verify needs Node.js 20 or newer, for the checks in a browser; install it and try again."
         )
     subprocess.run(["npm", "ci", "--silent"], check=True, cwd=BROWSER)
-    yield "reports in a browser", [node, str(BROWSER / "reports.mjs"), str(reports)]
+    yield "reports in a browser", [node, str(BROWSER / "reports.mjs"), str(reports), "--books", str(books)]
     yield "every number at every setting", [node, str(BROWSER / "settings.mjs"), str(reports), str(settings)]
     yield "notebooks in JupyterLab", [node, str(BROWSER / "lab.mjs"), str(ROOT / "notebooks")]
+
+
+def books_hold_every_number(books: Path, pages: Path) -> bool:
+    """Open the workbooks that pages saved in the browser: each must hold the numbers of the JSON beside its page."""
+    saved = sorted(books.rglob("*.xlsx"))
+    for path in saved:
+        found = []
+        for sheet in openpyxl.load_workbook(path):
+            names, *rows = sheet.iter_rows(min_row=2, values_only=True)
+            found += [row[names.index("value")] for row in rows]
+        page = (pages / path.relative_to(books)).with_suffix(".json")
+        stated = [number["value"] for number in json.loads(page.read_text("utf-8"))["numbers"]]
+        if Counter(found) != Counter(stated):
+            print(f"{path.name}: {len(found)} numbers, not the {len(stated)} of the page")
+            return False
+    return bool(saved)
 
 
 def tables(poll: Poll) -> list[object]:
@@ -164,8 +184,10 @@ def main() -> int:
         outcomes["polls printed as PDF come back"] = printed_polls_come_back(Path(scratch))
         settings = Path(scratch) / "settings"
         outcomes["every setting can be rendered"] = render_every_setting(first, settings)
-        for name, command in browser_checks(first, settings):
+        books = Path(scratch) / "books"
+        for name, command in browser_checks(first, settings, books):
             outcomes[name] = subprocess.run(command, check=False).returncode == 0
+        outcomes["saved workbooks hold every number"] = books_hold_every_number(books, first)
     print()
     if stale:
         print(f"note: reports/ differs from what this machine renders: {', '.join(stale)}; run make reports.")

@@ -39,18 +39,22 @@ export function startChromium(options) {
   return chromium.launch({ executablePath: findChromium(), headless: true, args: QUIET, ...options });
 }
 
-// Splits the command line into the one folder that is meant and the value of --shots.
+// Splits the command line into the one folder that is meant and the values of options, such as --shots.
 export function readArguments(usage) {
-  const rest = process.argv.slice(2);
-  const at = rest.indexOf("--shots");
-  const shots = at < 0 ? undefined : rest.splice(at, 2)[1];
-  if (rest.length !== 1 || rest[0].startsWith("-") || (at >= 0 && !shots)) {
+  const rest = process.argv.slice(2), options = {};
+  const wrong = () => {
     console.error(`Usage: ${usage}`);
     process.exit(2);
+  };
+  for (const [, name] of usage.matchAll(/--(\w+)/g)) {
+    const at = rest.indexOf(`--${name}`);
+    if (at >= 0) [, options[name]] = rest.splice(at, 2);
+    if (at >= 0 && !options[name]) wrong();
   }
+  if (rest.length !== 1 || rest[0].startsWith("-")) wrong();
   if (!statSync(rest[0], { throwIfNoEntry: false })?.isDirectory()) {
     console.error(`There is no folder ${rest[0]}.`);
     process.exit(2);
   }
-  return { folder: rest[0], shots };
+  return { folder: rest[0], ...options };
 }

@@ -91,7 +91,7 @@ export async function walk(page) {
       await changes(here.what, rows, "x", "Backspace");
     } else if (here.isDownload) await saves(here.what, "Enter");
     else if (here.isSaved) {
-      if (/^(SVG|PNG)$/.test(await active("it.textContent"))) await saves(here.what, "Space");
+      if (/(SVG|PNG|XLSX)$/.test(await active("it.textContent"))) await saves(here.what, "Space");
       else await changes(here.what, "it.textContent", "Enter");
     } else if (here.scrolls) {
       await changes(here.what, "it.scrollLeft", "ArrowRight");

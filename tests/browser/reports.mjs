@@ -1,6 +1,6 @@
 // Proves that every report reads well in a browser, light and dark, wide and at 320 px, and in forced colours: axe-core
 // finds no WCAG 2.2 A/AA violation, the page does not scroll sideways, asks for nothing, and logs no error. One page of
-// each notebook is walked through with the keyboard, front pages are printed: each is a single sheet.
+// each notebook is walked through with the keyboard, and its workbook saved; front pages are printed: each is a single sheet.
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -15,6 +15,7 @@ const LOOKS = [
   { colorScheme: "light", width: 320, forcedColors: "active" },
   { colorScheme: "dark", width: 1280, forcedColors: "active" },
 ];
+const SHEET = 710; // px between the margins of A4
 const MAX_BYTES = 300_000;
 const AT_ONCE = 3; // pages, which wait for the browser most of their time
 
@@ -126,6 +127,12 @@ function lookAtDrawings() {
   return [...problems].slice(0, 5);
 }
 
+// Runs in the page, as wide as a sheet of paper: tables that go on beyond its edge, where nobody can scroll.
+function lookAtPaper() {
+  const wide = [...document.querySelectorAll(".pt table")].filter((table) => table.getBoundingClientRect().right > innerWidth + 1);
+  return wide.slice(0, 3).map((table) => `wider than a sheet of paper: ${table.textContent.slice(0, 80)}`);
+}
+
 function describe(violation) {
   const places = violation.nodes.map((node) => `      ${node.target.join(" ")}\n        ${node.html}`);
   const more = places.length > 3 ? `\n      and ${places.length - 3} more` : "";
@@ -134,7 +141,7 @@ function describe(violation) {
 
 // The page runs under its own Content-Security-Policy: `evaluate` needs no exception from it, and what
 // the policy forbids becomes a console error.
-async function checkReport(browser, address, { width, shot, walked, printed, ...look }) {
+async function checkReport(browser, address, { width, shot, walked, book, printed, ...look }) {
   const problems = [];
   const context = await browser.newContext({
     ...look,
@@ -165,6 +172,15 @@ async function checkReport(browser, address, { width, shot, walked, printed, ...
       TAGS,
     );
     problems.push(...violations.map(describe));
+    if (walked) {
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize({ width: SHEET, height: 900 });
+      problems.push(...(await page.evaluate(lookAtPaper)));
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      await page.emulateMedia({ media: null });
+      await page.setViewportSize({ width, height: 900 });
+    }
     if (printed) {
       const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
       if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);
@@ -174,6 +190,11 @@ async function checkReport(browser, address, { width, shot, walked, printed, ...
       await page.goto("about:blank");
       await page.goto(address, { waitUntil: "load" });
       problems.push(...(await walk(page)));
+      if (book) {
+        const saved = page.waitForEvent("download");
+        await page.click("#page-workbook button");
+        await (await saved).saveAs(book);
+      }
     }
   } catch (error) {
     problems.push(`could not be checked: ${error.message}`);
@@ -183,7 +204,7 @@ async function checkReport(browser, address, { width, shot, walked, printed, ...
   return problems;
 }
 
-const { folder, shots } = readArguments("node reports.mjs DIR [--shots OUT]");
+const { folder, shots, books } = readArguments("node reports.mjs DIR [--shots OUT] [--books OUT]");
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith(".html"))
   .map((name) => join(folder, name))
@@ -206,9 +227,11 @@ async function check(browser, file) {
     const where = `${look.forcedColors ? "forced " : ""}${look.colorScheme} ${look.width}`;
     const shot = shots && join(shots, `${name}-${where}`.replace(/\W+/g, "-") + ".png");
     const once = !look.forcedColors && look.colorScheme === "light";
+    const book = books && join(books, name.replace(/html$/, "xlsx"));
     const problems = await checkReport(browser, pathToFileURL(file).href, {
       ...look,
       shot,
+      book,
       walked: isFirst(file) && once && narrowWalk === look.width < 400,
       printed: basename(name) === "index.html" && once && look.width > 400,
     });

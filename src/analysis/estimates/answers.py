@@ -67,24 +67,16 @@ def rank_answers(poll: Poll, question: str, options: Options | None = None) -> p
         role = cells["answer"].map(lambda answer: table.question[answer].role)
         named = (cells["printed"] != "") & ~role.isin(UNNAMED_ROLES) & (not follow_ups)
         share, base = cells["estimate"].where(named), cells.loc[named, "base"].max()
-        place, unit = (
-            share.rank(method="min", ascending=False),
-            table.unit[table.rows(list(cells["answer"])), 0],
-        )
+        unit = table.unit[table.rows(list(cells.loc[named, "answer"])), 0]
         changing = []
         for one, found in zip(settings, again(cells, settings) or [], strict=True):
             first = np.full(len(cells), np.nan, dtype=object)
             if named.any():
-                first[named] = can_be_first(
-                    share[named],
-                    base / one.effect,
-                    confidence_level=one.confidence_level,
-                    unit=unit[named],
-                )
-            changing.append(
-                {name: found[name] for name in ("low", "high", "n_effective", "flag")}
-                | {"can_be_first": first}
-            )
+                n, level = base / one.effect, one.confidence_level
+                first[named] = can_be_first(share[named], n, confidence_level=level, unit=unit)
+            follows = {name: found[name] for name in ("low", "high", "n_effective", "flag")}
+            changing.append(follows | {"can_be_first": first})
+        place = share.rank(method="min", ascending=False)
         frame = cells.assign(role=role, place=place).reset_index(drop=True)
         return at_settings(frame, changing, [*cells.columns, "role", "can_be_first", "place"])
 

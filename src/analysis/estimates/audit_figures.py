@@ -138,10 +138,8 @@ def _bases(poll: Poll, table: Table) -> Iterator[Finding]:
     if counts is None:
         return
     for partition in poll.segments.partitions:
-        whole, parts = (
-            counts[table.segments.index(partition.of)],
-            counts[table.columns(partition.parts)].sum(),
-        )
+        whole = counts[table.segments.index(partition.of)]
+        parts = counts[table.columns(partition.parts)].sum()
         if not np.isnan(whole + parts):
             yield Finding(
                 "bases", table.question.id, "", f"{partition.of} from {partition.id}", f"{whole:,.0f}", f"{parts:,.0f}",

@@ -77,13 +77,8 @@ def printed_interviews(poll: Poll) -> FloatArray:
 
 def _printed_counts(poll: Poll, kind: str, questions: Sequence[Question], n: int | None = None) -> FloatArray:
     """Return the `unweighted` or `weighted` interviews printed behind each segment, NaN where they are not."""
-    found = np.array(
-        [
-            np.nan if one.interviews is None or one.base_kind != kind else one.interviews
-            for one in poll.segments
-        ],
-        dtype=float,
-    )
+    counts = [one.interviews if one.base_kind == kind else None for one in poll.segments]
+    found = np.array(counts, dtype=float)
     if n is not None:
         found[poll.segments.ids.index(WHOLE)] = n
     for question in questions:
@@ -91,9 +86,8 @@ def _printed_counts(poll: Poll, kind: str, questions: Sequence[Question], n: int
         if rows is not None:
             found = np.where(np.isnan(found), rows, found)
     # Of an earlier reading: a table prints the bases of this one.
-    found[[segment.wave != "" or (segment.outside and kind == "weighted") for segment in poll.segments]] = (
-        np.nan
-    )
+    apart = [one.wave != "" or (one.outside and kind == "weighted") for one in poll.segments]
+    found[apart] = np.nan
     return found
 
 

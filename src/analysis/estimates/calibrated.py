@@ -47,13 +47,9 @@ def calibrated_votes(valid: pd.DataFrame, *, added_error: float = ADDED_ERROR) -
 
     def calibrate(valid: pd.DataFrame) -> pd.DataFrame:
         added = error * valid["estimate"].nlargest(2).sum()
-        low, high = _reaching(
-            valid["rounding_low"].to_numpy(),
-            valid["rounding_high"].to_numpy(),
-            valid["standard_error"].to_numpy(),
-            added,
-            valid.attrs["options"].confidence_level,
-        )
+        least, greatest, sampling = valid[["rounding_low", "rounding_high", "standard_error"]].to_numpy().T
+        level = valid.attrs["options"].confidence_level
+        low, high = _reaching(least, greatest, sampling, added, level)
         return valid.assign(calibrated_low=low.clip(min=0), calibrated_high=high)
 
     return derived(valid, lambda tables: [calibrate(one) for one in tables])

@@ -114,12 +114,9 @@ def firm_votes(poll: Poll, question: str, options: Options | None = None) -> pd.
             for name, low, high in zip(wholes, least, greatest, strict=True):
                 # Every share between the ends, each as likely as the others: rather more than products and sums stray.
                 low, high = low.clip(0, 1), high.clip(0, 1)
-                columns[f"{name}_low"], columns[f"{name}_high"] = share_interval(
-                    (low + high) / 2,
-                    columns["n_effective"],
-                    confidence_level=one.confidence_level,
-                    unit=high - low,
-                )
+                n, level = columns["n_effective"], one.confidence_level
+                ends = share_interval((low + high) / 2, n, confidence_level=level, unit=high - low)
+                columns[f"{name}_low"], columns[f"{name}_high"] = ends
         return at_settings(frame, changing, _FIRM_VOTES)
 
     return remakeable(poll, options, make)
@@ -180,15 +177,9 @@ def firm_leads(poll: Poll, question: str, options: Options | None = None) -> pd.
 
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         base = cell_bases(poll, table, settings[0])[table.rows(pair[:1])[0]]
-        judged = [
-            judge(
-                compared(replace(a, base=base), replace(b, base=base), single, exclusive=True),
-                settings,
-                LEADS,
-                _wholes(table.segments),
-            )
-            for a, b in sides.values()
-        ]
+        based = [(replace(a, base=base), replace(b, base=base)) for a, b in sides.values()]
+        pairs = [compared(a, b, single, exclusive=True) for a, b in based]
+        judged = [judge(one, settings, LEADS, _wholes(table.segments)) for one in pairs]
         return at_settings(frame, stacked(judged), _FIRM)
 
     return remakeable(poll, options, make)

@@ -155,12 +155,9 @@ def cross_contradictions(
 
 def _sides(poll: Poll, question: str, first: str, second: str) -> tuple[str, ...]:
     """Return the sides that make the groups: those named, or divisions that cross; none where there are none."""
-    named = tuple(one for one in (first, second) if one)
-    sides = (
-        named
-        if any(side_of(poll, one).partition is None for one in named)
-        else tuple(_crossing(poll, first, second))
-    )
+    sides = named = tuple(one for one in (first, second) if one)
+    if all(side_of(poll, one).partition is not None for one in named):
+        sides = tuple(_crossing(poll, first, second))
     if question in (*named, *sides):
         raise AnalysisError(
             f"question {question!r}: it is crossed with itself; choose another question or division."

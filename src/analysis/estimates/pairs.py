@@ -14,7 +14,11 @@ from analysis.stats.leads import FEW_DECIDE
 from analysis.stats.overlaps import fewest_people
 from analysis.stats.part_whole import complement
 
-__all__ = ["DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "compared", "lead_method"]
+__all__ = [
+    "DISJOINT", "OVERLAPPING", "WITHIN", "Cells", "Comparison", "Method", "Points", "compared", "lead_method",
+]  # fmt: skip
+
+Points = tuple[FloatArray, Sequence[tuple[Any, ...]], dict[str, FloatArray]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,7 +61,7 @@ class Comparison:
 
     estimate: FloatArray
     method: Method
-    points: Callable[[FloatArray], tuple[FloatArray, Sequence[tuple[Any, ...]], dict[str, FloatArray]]]
+    points: Callable[[FloatArray], Points]
 
 
 def compared(
@@ -82,9 +86,7 @@ def compared(
         a_high, b_high = np.minimum(a_high, 1 - b.low), np.minimum(b_high, 1 - a.low)
     bases = [(a.base, own[0]), (b.base, own[1]), *([] if around is None else [(around, own[0])])]
 
-    def points(
-        effects: FloatArray,
-    ) -> tuple[FloatArray, list[tuple[FloatArray, ...]], dict[str, FloatArray]]:
+    def points(effects: FloatArray) -> Points:
         said = effects[:, np.newaxis]
         n_a, n_b, *n_around = (base / np.where(np.isnan(said), its_own, said) for base, its_own in bases)
         fewest = np.minimum(n_a, n_b) if smallest is None else smallest / said

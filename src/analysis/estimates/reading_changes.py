@@ -26,16 +26,11 @@ def _changes(a: pd.DataFrame, b: pd.DataFrame) -> Comparison:
     wholes = [(rows["share"] + rows["share_against"]).to_numpy(dtype=float) for rows in (a, b)]
 
     def interval(
-        lead_a: FloatArray,
-        n_a: FloatArray,
-        lead_b: FloatArray,
-        n_b: FloatArray,
-        *,
-        confidence_level: FloatArray,
+        *point: FloatArray, confidence_level: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        level = np.broadcast_to(confidence_level, n_a.shape)
+        level = np.broadcast_to(confidence_level, point[1].shape)
         sides = []
-        for both, lead, n in zip(wholes, (lead_a, lead_b), (n_a, n_b), strict=True):
+        for both, lead, n in zip(wholes, point[::2], point[1::2], strict=True):
             first, second = (np.broadcast_to(((both + end) / 2).clip(0, 1), n.shape) for end in (lead, -lead))
             sides.append(lead_interval(first, second, n, confidence_level=level, small_count=0))
         leads, lows, highs = (np.stack(pair, axis=-1) for pair in zip(*sides, strict=True))

@@ -93,7 +93,7 @@ def reading_leads(
         naming = named.sum(axis=1, skipna=False).where(~valid, 1.0)
         shares = named.div(naming.where(naming > 0), axis=0)
         n, n_from = _interviews(readings)
-        n_valid = n * naming.where(~valid, 1 - _column(readings, "blank_null"))
+        n_valid = n * naming.where(~valid, 1 - readings.get("blank_null", np.nan))
         # Shares that fill their base are of valid votes, whether or not that was said.
         n_valid = n_valid.where(~(readings["base"].eq("not_stated") & (naming > 0.995)))
         half = np.where(_whole(readings[race.answers]), 0.005, 0.0005)
@@ -145,11 +145,6 @@ def _at_end(
     return a / whole, b / whole
 
 
-def _column(readings: pd.DataFrame, name: str) -> pd.Series:
-    """Return a column of shares, NaN where the race has none."""
-    return readings[name].astype(float) if name in readings else pd.Series(np.nan, index=readings.index)
-
-
 def _interviews(readings: pd.DataFrame) -> tuple[pd.Series, npt.NDArray[np.str_]]:
     """Return the interviews of each reading, from the margin of error where they were not stated."""
     stated = readings["n"].astype(float)
@@ -197,16 +192,12 @@ def reading_shares(race: Race, leads: pd.DataFrame) -> pd.DataFrame:
         for side, share in (("answer", "share"), ("against", "share_against")):
             answer = leads[side].iloc[0]
             as_printed = pd.Series(printed[answer].to_numpy(dtype=float), index=leads.index)
-            part = (leads[share] / as_printed).where(
-                as_printed > 0
-            )  # whom it is of, for each who names a candidate
+            # Whom it is of, for each who names a candidate.
+            part = (leads[share] / as_printed).where(as_printed > 0)
             rows = leads.assign(answer=answer, place=range(len(leads)))
-            pieces += [
-                rows[leads["basis"] != "valid_votes"].assign(
-                    estimate=as_printed, part=part, unit=unit / part
-                ),
-                rows.assign(basis="valid_votes", estimate=leads[share], part=1.0, unit=unit),
-            ]
+            other = rows[leads["basis"] != "valid_votes"]
+            pieces.append(other.assign(estimate=as_printed, part=part, unit=unit / part))
+            pieces.append(rows.assign(basis="valid_votes", estimate=leads[share], part=1.0, unit=unit))
         shares = pd.concat(pieces, ignore_index=True)
         n = [one["n_effective"].to_numpy()[shares["place"]] * shares["part"] for one in tables]
         levels = [[one.attrs.get("options", Options()).confidence_level] for one in tables]

@@ -1,6 +1,7 @@
 """A poll's valid votes against the official result: in the whole, and in each segment that has a result."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -77,11 +78,12 @@ def official_shares(poll: Poll, result: Result, question: str) -> pd.DataFrame:
     """
     names = candidates(poll, question, fewest=1)
     others = result.candidates if answers_of_role(poll.question(question), "other") else []
-    votes = _official_votes(poll, result, list(dict.fromkeys([*names, *others])))
+    votes = _official_votes(poll, result, tuple(dict.fromkeys([*names, *others])))
     return votes[names].div(votes.sum(axis=1, skipna=False), axis=0)
 
 
-def _official_votes(poll: Poll, result: Result, answers: Sequence[str]) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def _official_votes(poll: Poll, result: Result, answers: tuple[str, ...]) -> pd.DataFrame:
     """Count the official votes of candidates in every segment that has a result, segments × candidates in printed order."""
     counts: dict[str, FloatArray] = {}
     if set(answers) <= set(result.regions.columns):

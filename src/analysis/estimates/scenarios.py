@@ -36,18 +36,15 @@ class _Scenario:
 
     def votes(
         self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the lead among all and who vote for one of both, of two candidates, other ones and the undecided."""
-        if not self.shared_out:
-            return a - b + self.gain * undecided, a + b + abs(self.gain) * undecided
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the lead among all, who decide it and who vote, of two candidates, other ones and the undecided."""
         decided = a + b + others
+        whole = decided + undecided if self.counted else decided
+        if not self.shared_out:
+            return a - b + self.gain * undecided, a + b + abs(self.gain) * undecided, whole
         # Where nobody has decided there are no votes to multiply.
         times = 1 + undecided / np.where(decided == 0, 1, decided)
-        return np.asarray((a - b) * times), np.asarray((a + b) * times)
-
-    def whole(self, a: FloatArray, b: FloatArray, others: FloatArray, undecided: FloatArray) -> FloatArray:
-        """Return those who vote."""
-        return a + b + others + undecided if self.counted else a + b + others
+        return np.asarray((a - b) * times), np.asarray((a + b) * times), whole
 
 
 def scenario_leads(
@@ -152,31 +149,19 @@ def _leads(
     for one in scenarios:
 
         def lead(weights: np.ndarray, shares: np.ndarray, one: _Scenario = one) -> np.ndarray:
-            of_voters = voters(shares)
-            return np.asarray((one.votes(*of_voters)[0] @ weights) / (one.whole(*of_voters) @ weights))
+            ahead, _, whole = one.votes(*voters(shares))
+            return np.asarray((ahead @ weights) / (whole @ weights))
 
         with np.errstate(divide="ignore", invalid="ignore"):
-            of_corners = [voters(corner) for corner in corners]
-            wholes = np.array([one.whole(*corner) for corner in of_corners])
-            halves = (wholes + np.array([one.votes(*corner)[0] for corner in of_corners])) / 2
+            leads, _, wholes = np.moveaxis(np.array([one.votes(*voters(corner)) for corner in corners]), 1, 0)
+            halves = (wholes + leads) / 2
             least, greatest = (2 * end - 1 for end in ratio_bounds(parts, (halves, wholes), (halves, wholes)))
             estimate = delta_estimate(lead, parts, share)
-            of_voters = voters(share)
-            whole = one.whole(*of_voters) @ parts.weight
-            deciding = (one.votes(*of_voters)[1] @ parts.weight) / whole
+            _, of_both, whole = (people @ parts.weight for people in one.votes(*voters(share)))
         if undecided_unknown and one.counted:
             least = greatest = np.nan
         error = float(estimate.standard_error)
         # Without an end a lead is not known, and without an error its interviews are not: neither is a tie.
-        found.append(
-            (
-                float(estimate.share) + 0 * (least + greatest),
-                least,
-                greatest,
-                float(deciding),
-                float(whole),
-                error,
-                parts.n_whole + 0 * error,
-            )
-        )
+        known = float(estimate.share) + 0 * (least + greatest)
+        found.append((known, least, greatest, of_both / whole, whole, error, parts.n_whole + 0 * error))
     return np.array(found)

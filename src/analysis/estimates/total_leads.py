@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.estimates.opening import Table
 from analysis.estimates.options import Options
-from analysis.estimates.pairs import Comparison, Method
+from analysis.estimates.pairs import Comparison, Method, Points
 from analysis.estimates.remaking import at_settings, remakeable, remakeable_each
 from analysis.estimates.sums import finest_partition, summed
 from analysis.estimates.totals import PRINTED, foremost
@@ -43,14 +43,9 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
     """Compare one answer with another in a sum of segments: a comparison of one row."""
 
     def interval(
-        a: FloatArray,
-        b: FloatArray,
-        weight: FloatArray,
-        effects: FloatArray,
-        *,
-        level: FloatArray,
-        end: int = 0,
+        *point: FloatArray, level: FloatArray, end: int = 0
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        a, b, weight, effects = point
         both = 0.0 if single else shared_answers(a, b)[end]
         levels, n = np.broadcast_to(level, effects.shape), parts.n / effects[:, np.newaxis]
         leads = lead_interval(a, b, n, confidence_level=levels[:, np.newaxis], small_count=0, overlap=both)
@@ -68,9 +63,7 @@ def _weighted_lead(corners: Sequence[Corner], parts: Parts, *, single: bool) -> 
         lead, low, high = interval(*point, level=confidence_level[:, 0])
         return lead, low.clip(-1)[:, np.newaxis], high.clip(max=1)[:, np.newaxis]
 
-    def points(
-        effects: FloatArray,
-    ) -> tuple[FloatArray, list[tuple[FloatArray, ...]], dict[str, FloatArray]]:
+    def points(effects: FloatArray) -> Points:
         fewest = (parts.n_whole + 0 * parts.n.sum()) / effects[:, np.newaxis]
         return fewest, [(*corner, effects) for corner in corners], {}
 

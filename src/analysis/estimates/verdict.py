@@ -101,23 +101,15 @@ def judge(
     for at in members:
         together[:, at] = 1 - alpha / made[:, at].sum(axis=1, keepdims=True).clip(1)
         for row, one in enumerate(settings):
-            levels[row, at] = matching_levels(
-                p_value[row, at],
-                p_adjusted[row, at],
-                confidence_level=one.confidence_level,
-                adjustment=one.adjustment,
-            )
-    columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate}
+            how: Any = {"confidence_level": one.confidence_level, "adjustment": one.adjustment}
+            levels[row, at] = matching_levels(p_value[row, at], p_adjusted[row, at], **how)
     both = np.concatenate([levels, together])
-    low_ends = np.split(method.interval(*at_low, confidence_level=both, **told_there)[1], 2)
-    high_ends = np.split(method.interval(*at_high, confidence_level=both, **told_there)[2], 2)
-    for suffix, level, low_end, high_end in zip(
-        ("", "_simultaneous"), (levels, together), low_ends, high_ends, strict=True
-    ):
-        held = ~(p_value < 1 - level)
-        # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
-        columns[f"low{suffix}"] = np.minimum(np.where(held, np.minimum(low_end, 0), low_end), estimate)
-        columns[f"high{suffix}"] = np.maximum(np.where(held, np.maximum(high_end, 0), high_end), estimate)
+    low_ends = method.interval(*at_low, confidence_level=both, **told_there)[1]
+    high_ends = method.interval(*at_high, confidence_level=both, **told_there)[2]
+    held = ~(np.tile(p_value, (2, 1)) < 1 - both)
+    # A printed difference that no shares can have, such as of a part and its whole, still lies within its interval.
+    low_ends = np.minimum(np.where(held, np.minimum(low_ends, 0), low_ends), comparison.estimate)
+    high_ends = np.maximum(np.where(held, np.maximum(high_ends, 0), high_ends), comparison.estimate)
     found, unsure = p_adjusted < alpha, np.zeros(made.shape, dtype=bool)
     if surest:  # as printed, it is the overlap that decides
         at_least, at_most = map(adjusted, method.test(*middle, **told)[1:])
@@ -127,8 +119,10 @@ def judge(
         [reasons, words.above, words.below, words.alike, UNSETTLED[0]],
         default=UNSETTLED[1],
     )
+    columns: dict[str, npt.NDArray[Any]] = {"estimate": estimate, "verdict": verdict.astype(object)}
     columns |= {"n_effective": n_effective, "p_value": p_value, "p_adjusted": p_adjusted}
-    columns |= {"verdict": verdict.astype(object)}
+    columns["low"], columns["low_simultaneous"] = np.split(low_ends, 2)
+    columns["high"], columns["high_simultaneous"] = np.split(high_ends, 2)
     return [{name: values[place] for name, values in columns.items()} for place in range(len(settings))]
 
 

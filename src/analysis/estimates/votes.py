@@ -1,6 +1,7 @@
 """From intention to votes: shares of valid votes, and who would lead if the undecided vote in one way or another."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import pandas as pd
 
@@ -155,23 +156,12 @@ def leading_probability(
     def make(settings: Sequence[Options]) -> list[pd.DataFrame]:
         base, found = cell_bases(poll, table, settings[0])[of_all[0], table.whole], {}
         for effect in {one.effect for one in settings}:
-            chances = probability_of_leading(
-                share, base / effect, rows, bounds=(low, high), added_error=error
-            )
-            tables = [
-                pd.DataFrame(
-                    {
-                        "question": table.question.id,
-                        "answer": names,
-                        "error": error,
-                        "estimate": chance.probability,
-                        "low": chance.low,
-                        "high": chance.high,
-                        "monte_carlo_error": chance.monte_carlo_error,
-                    }
-                )
-                for error, chance in zip(("sampling", "total"), chances, strict=True)
-            ]
+            n, tables = base / effect, []
+            chances = probability_of_leading(share, n, rows, bounds=(low, high), added_error=error)
+            for kind, chance in zip(("sampling", "total"), chances, strict=True):
+                about = {"question": table.question.id, "answer": names, "error": kind}
+                numbers = dict(zip(_PROBABILITIES[3:], astuple(chance), strict=True))
+                tables.append(pd.DataFrame(about | numbers))
             found[effect] = pd.concat(tables, ignore_index=True)
         return [found[one.effect].copy() for one in settings]
 

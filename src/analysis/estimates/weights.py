@@ -222,7 +222,10 @@ def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatAr
     chosen = poll.segments.partition(partition)
     weights: list[Variable] = [("w", part) for part in chosen.parts]
     low, high = np.zeros(len(weights)), np.ones(len(weights))
-    for question in _most_telling(poll, chosen):
+    closed = [question for question in poll.questions if is_closed(question) and not question.repeats]
+    # Those that the parts answer most differently say most about weights.
+    closed.sort(key=lambda one: -spread_of(poll, one, chosen.parts))
+    for question in closed[:_MOST_QUESTIONS]:
         found = closed_programme(poll, [chosen], chosen.of, [question]).extremes(weights)
         if found is not None:
             everybody = _non_answers_printed(question) or poll.is_division(question)
@@ -230,12 +233,6 @@ def _one_by_one(poll: Poll, partition: str, nonresponse: float) -> tuple[FloatAr
             least, greatest = widened_bounds(found[1], found[2], left_out)
             low, high = np.maximum(low, least), np.minimum(high, greatest)
     return low, high
-
-
-def _most_telling(poll: Poll, partition: Partition) -> list[Question]:
-    """Return the closed questions that parts answer most differently, which say most about weights."""
-    closed = [question for question in poll.questions if is_closed(question) and not question.repeats]
-    return sorted(closed, key=lambda one: -spread_of(poll, one, partition.parts))[:_MOST_QUESTIONS]
 
 
 def implied_weights(poll: Poll, partition: str = "", options: Options | None = None) -> pd.DataFrame:

@@ -93,14 +93,11 @@ class Question(InTwoLanguages):
     @cached_property
     def printed(self) -> pd.DataFrame:
         """Rows × segments as printed, missing where not published."""
-        ids = [row.id for row in self.rows]
-        figures = [[self.figures.get((row, segment)) for segment in self.columns] for row in ids]
-        return pd.DataFrame(
-            np.array(figures, dtype=object).reshape(len(ids), len(self.columns)),
-            index=pd.Index(ids, name="answer"),
-            columns=pd.Index(self.columns, name="segment"),
-            dtype="str",
-        )
+        rows = pd.Index([row.id for row in self.rows], name="answer")
+        columns = pd.Index(self.columns, name="segment")
+        figures = [[self.figures.get((row, segment)) for segment in columns] for row in rows]
+        cells = np.array(figures, dtype=object).reshape(len(rows), len(columns))  # of no rows, too
+        return pd.DataFrame(cells, rows, columns, dtype="str")
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:

@@ -40,13 +40,9 @@ def find_reference(kind: str, name: str | Path, *, also: Sequence[str] = ()) -> 
         )
     known = {path.stem: path.with_suffix("") for path in data_files(kind, "*.toml")}
     try:
-        for candidate in (known.get(str(name)), Path(name)):
-            stem = (
-                candidate.with_suffix("")
-                if candidate and candidate.suffix in {".csv", ".toml"}
-                else candidate
-            )
-            if stem is not None and stem.name and stem.with_name(f"{stem.name}.csv").is_file():
+        for candidate in filter(None, (known.get(str(name)), Path(name))):
+            stem = candidate.with_suffix("") if candidate.suffix in {".csv", ".toml"} else candidate
+            if stem.name and stem.with_name(f"{stem.name}.csv").is_file():
                 return stem
     except (OSError, ValueError):  # a name that no file can have
         pass

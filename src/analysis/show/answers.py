@@ -41,15 +41,12 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     shown, paint = silent + sorted(most, key=lambda row: row.Index), colours(question)
     if follow_ups := follows_up(question, known):
         shown = known[:_MOST_ROWS]
-    rows = [
-        ChartRow(
-            view.short(question[row.answer]),
-            [share_mark(view, row, "ink" if row.role in SILENT_ROLES else paint[row.answer])],
-            view.say("of those who named {given}", given=view.named(question[given])) if given else "",
-            group=given or row.role in SILENT_ROLES,
-        )
-        for row, given in ((row, question[row.answer].given) for row in shown)
-    ]
+    rows = []
+    for row in shown:
+        given, is_silent = question[row.answer].given, row.role in SILENT_ROLES
+        mark = share_mark(view, row, "ink" if is_silent else paint[row.answer])
+        whose = view.say("of those who named {given}", given=view.named(question[given])) if given else ""
+        rows.append(ChartRow(view.short(question[row.answer]), [mark], whose, group=given or is_silent))
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
         "What those who gave each answer said: {segment:segment}"

@@ -80,14 +80,10 @@ def answer(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Shown:
         )
     segment, last = whole["segment"].iloc[0], each(whole.head(2))[-1]
     here = leads[leads["segment"] == segment]
-    keys = [
-        Key(
-            view.percent(row.floor),
-            view.say("certain to vote for {candidate}", candidate=view.of_answer(row)),
-            view.percents((row.floor_low, row.floor_high)),
-        )
-        for row in each(whole.head(2))
-    ]
+    keys = []
+    for row in each(whole.head(2)):
+        what = view.say("certain to vote for {candidate}", candidate=view.of_answer(row))
+        keys.append(Key(view.percent(row.floor), what, view.percents((row.floor_low, row.floor_high))))
     if last.undecided > 0:
         reach = view.say("for {candidate} with all the undecided", candidate=view.of_answer(last))
         ends = view.percents((last.ceiling_low, last.ceiling_high))

@@ -60,9 +60,8 @@ def _changes_chart(
         rows.append(ChartRow(label, [difference_mark(view, row, "accent")], small))
     for row in each(drawn):
         small = say("compared with {other}", other=names[row.against])
-        rows.append(
-            ChartRow(names[row.reading], [difference_mark(view, row, "other")], small, group="between")
-        )
+        mark = difference_mark(view, row, "other")
+        rows.append(ChartRow(names[row.reading], [mark], small, group="between"))
     most = say("Of {n} pairs of pollsters the {shown} that differ most.", n=len(apart), shown=len(largest))
     nearest = say("Judged are the {n} pairs of pollsters nearest in time to this poll.", n=len(between))
     return Chart(

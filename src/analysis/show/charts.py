@@ -141,14 +141,10 @@ class Chart:
 
     def spoken(self) -> str:
         """Return the text that stands for the drawing: what it is, then its rows."""
-        rows = [
-            f"{row.label}: "
-            + ", ".join(
-                f"{name}{text} ({ends})" if ends else name + text for name, text, ends in self._told(row)
-            )
-            for row in self.rows
-            if row.marks
-        ]
+        rows = []
+        for row in filter(lambda row: row.marks, self.rows):
+            told = [f"{name}{text} ({ends})" if ends else name + text for name, text, ends in self._told(row)]
+            rows.append(f"{row.label}: {', '.join(told)}")
         return " ".join(filter(None, [self.alternative or self.caption, "; ".join(rows)]))
 
     def _told(self, row: ChartRow) -> list[tuple[str, str, str]]:

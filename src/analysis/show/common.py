@@ -245,7 +245,7 @@ def shares_table(
         view.poll.segments[one].id for one in {row.segment for row in listed if row.estimate == row.estimate}
     }
     segments = [segment for segment in view.poll.segments.ids if segment in there]
-    over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
+    divided = {part for one in view.poll.segments.partitions for part in one.parts}
     cells = {(row.answer, row.segment): row for row in listed}
     marks = {segment: (letters or {}).get(segment, ("", {})) for segment in segments}
     of_all = [answer.id for answer in question.answers if answer.given is None]
@@ -258,10 +258,10 @@ def shares_table(
         sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, max(known)), "≈")
         return f"n {sign} {max(known):,.0f}"
 
-    headings = [
-        Heading(view.segment(one, under=one in over), base(one), over.get(one, ""), letter=marks[one][0])
-        for one in segments
-    ]
+    headings = []
+    for one in segments:
+        over, label = view.headed(one, view.segment(one, under=one in divided))
+        headings.append(Heading(label, base(one), over, letter=marks[one][0]))
     rows = [
         Row(
             view.label(answer),

@@ -66,9 +66,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
         for row in largest(known)[:3]
     ]
     order, counts = tested(compared), count_over_effects(view, compared)
-    untested = sum(
-        one in UNTESTED[1:] for one in compared["verdict"].tolist()
-    )  # of those that were published
+    untested = int(compared["verdict"].isin(UNTESTED[1:]).sum())  # of those that were published
     if order:
         what = view.say("differences between segments are beyond chance")
         keys.append(count_key(view, counts, len(order), what))
@@ -273,14 +271,11 @@ def _differences_chart(
     question = view.asked_in(compared)
     paint = colours(question)
     drawn = compared.loc[chosen]
-    rows = [
-        ChartRow(
-            view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment),
-            [difference_mark(view, row, paint[row.answer])],
-            view.say("compared with {against:segment}", against=row.against),
-        )
-        for row in upright(drawn, "segment")
-    ]
+    rows = []
+    for row in upright(drawn, "segment"):
+        label = view.say("{answer}: {segment:segment}", answer=view.of_whom(row), segment=row.segment)
+        small = view.say("compared with {against:segment}", against=row.against)
+        rows.append(ChartRow(label, [difference_mark(view, row, paint[row.answer])], small))
     source = view.source(
         view.say(
             "Filled: beyond chance, all comparisons of the table judged together. "

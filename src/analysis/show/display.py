@@ -116,14 +116,10 @@ class Shown:
             return self
         count = max(len(self.variants), len(other.variants))
         sides = [list(one.variants) or [one.html] * count for one in (self, other)]
-        return Shown(
-            self.html + other.html,
-            "\n\n".join(filter(None, (self.text, other.text))),
-            self.numbers + other.numbers,
-            "\n\n".join(filter(None, (self.markdown, other.markdown))),
-            "\n\n".join(filter(None, (self.latex, other.latex))),
-            tuple(one + another for one, another in zip(*sides, strict=True)),
-        )
+        variants = tuple(one + another for one, another in zip(*sides, strict=True))
+        texts = [(one.text, one.markdown, one.latex) for one in (self, other)]
+        text, markdown, latex = ("\n\n".join(filter(None, both)) for both in zip(*texts, strict=True))
+        return Shown(self.html + other.html, text, self.numbers + other.numbers, markdown, latex, variants)
 
 
 def seen(function: Callable[..., Any], view: "View", *given: Any) -> "View":
@@ -215,13 +211,8 @@ def paragraph(*said: str, kind: str = "", numbers: Sequence[Mapping[str, Any]] =
         return Shown("", "")
     classes = f"pt-sentence {kind}".strip()
     plain = markup.striptags()
-    return Shown(
-        f'<p class="{classes}">{_unbroken(markup)}</p>',
-        plain,
-        tuple(map(dict, numbers)),
-        plain,
-        _latex(plain),
-    )
+    html = f'<p class="{classes}">{_unbroken(markup)}</p>'
+    return Shown(html, plain, tuple(map(dict, numbers)), plain, _latex(plain))
 
 
 def plain(text: str) -> str:

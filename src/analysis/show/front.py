@@ -34,9 +34,8 @@ __all__ = ["answer", "asked_by_readers", "where_each_led"]
 _STEP = 58, 56  # from one tile to the next
 _UNDECIDED = ("undecided", "blank_null", "will_not_vote")
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
-_PLACES = re.compile(
-    "region|zone|area|district|province|state|department|constituency"
-)  # in ids of partitions
+# In ids of partitions.
+_PLACES = re.compile("region|zone|area|district|province|state|department|constituency")
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
@@ -233,9 +232,8 @@ def _division(view: View, known: set[str]) -> tuple[set[str], bool]:
         for partition in view.poll.segments.partitions
         if (parts := known.intersection(partition.parts))
     ]
-    divisions.sort(
-        key=lambda one: (len(one[0]) < 3, not one[1])
-    )  # the figure beneath the list has all segments
+    # The figure beneath the list has all segments.
+    divisions.sort(key=lambda one: (len(one[0]) < 3, not one[1]))
     return divisions[0] if divisions else (known, False)
 
 
@@ -256,10 +254,8 @@ def _tiles(view: View, result: Result | None, looks: dict[str, tuple[str, int]])
         x, y = round((row.tile_column - 1) * _STEP[0] + 2), round((row.tile_row - 1) * _STEP[1] + 2)
         title = f"{row.region}: {view.segment(row.zone)}"
         drawn.append(tile.format(*looks[row.zone], title, x, y, x + 27, y + 31, row.tile))
-    width, height = (
-        round(regions["tile_column"].max() * _STEP[0]),
-        round(regions["tile_row"].max() * _STEP[1]),
-    )
+    width = round(regions["tile_column"].max() * _STEP[0])
+    height = round(regions["tile_row"].max() * _STEP[1])
     return Markup(
         '<svg class="pt-tiles" aria-hidden="true" viewBox="0 0 {0} {1}" width="{0}" height="{1}">{2}</svg>'
     ).format(width, height, Markup("").join(drawn))
@@ -326,7 +322,7 @@ def asked_by_readers(
 
 def _trust(view: View) -> Markup:
     """Say what was disclosed, and what the margin of error is worth."""
-    items, n, printed = disclosed(view), view.poll.sheet.n, view.poll.sheet.margin_of_error
+    items, n, printed = view.once(disclosed), view.poll.sheet.n, view.poll.sheet.margin_of_error
     missing = [item.name for item in items if not item.said]
     told = view.say(
         "{said} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "

@@ -62,15 +62,11 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         if ends[0] <= 0 <= ends[1]
         else "{candidate}’s share {first:where}, minus that {second:where}, is {ends:points_range} whatever is assumed."
     )
-    keys = [
-        Key(
-            view.percent(row.estimate),
-            say("for {candidate}, of valid votes in the poll, {segment:where}", segment=row.segment),
-            view.say("in the vote {ends:percents}", ends=(row.least, row.most)),
-        )
-        for row in (first, second)
-        if row.estimate == row.estimate
-    ]
+    keys = []
+    for row in filter(lambda row: row.estimate == row.estimate, (first, second)):
+        what = say("for {candidate}, of valid votes in the poll, {segment:where}", segment=row.segment)
+        of_vote = view.say("in the vote {ends:percents}", ends=(row.least, row.most))
+        keys.append(Key(view.percent(row.estimate), what, of_vote))
     return answered(headline, caveat, keys, _stated(view, groups))
 
 
@@ -157,19 +153,16 @@ def kinds_chart(
     first, second = _both(groups)
     paint = colours(view.poll.question(first.question))[first.answer]
     say = partial(view.say, candidate=view.of_answer(first), segment=first.segment)
-    rows = [
-        ChartRow(
-            say("{ends}% of people live {segment:where}", ends=_round(view, row)),
-            [
-                Mark(row.share, text=view.percent(row.share), colour=paint),
-                _possible(view, (row.least, row.most), "accent"),
-                _possible(view, (row.least_others, row.most_others), "ink"),
-            ],
-            say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes),
-            group=place,
-        )
-        for place, row in enumerate(each(kinds))
-    ]
+    rows: list[ChartRow] = []
+    for row in each(kinds):
+        where = say("{ends}% of people live {segment:where}", ends=_round(view, row))
+        small = say("{places:count} places, {votes:percent} of the votes", places=row.places, votes=row.votes)
+        marks = [
+            Mark(row.share, text=view.percent(row.share), colour=paint),
+            _possible(view, (row.least, row.most), "accent"),
+            _possible(view, (row.least_others, row.most_others), "ink"),
+        ]
+        rows.append(ChartRow(where, marks, small, group=len(rows)))
     caption = view.say(
         "Where nearly everybody is of one group, its vote is nearly known; where they are mixed, hardly anything is"
     )

@@ -152,14 +152,13 @@ def margins_chart(view: View, bases: pd.DataFrame) -> Chart | Shown:
     if sheet.margin_of_error is not None:
         printed = sheet.margin_of_error
         references = [Line(printed, say("published: ±{margin}", margin=view.figure(printed)))]
-    source = view.source(
-        say(
-            "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
-            low=found.low, high=found.high,
-        ),
-        say("Without a known number of interviews: {segments:list}.", segments=missing)
-        if (missing := [view.segment(one) for one in view.poll.segments.ids if one not in of]) else "",
+    beside = say(
+        "Dot: margin at a design effect of {effect:number}. Line: at {low:number} to {high:number}.",
+        low=found.low, high=found.high,
     )  # fmt: skip
+    missing = [view.segment(one) for one in view.poll.segments.ids if one not in of]
+    unknown = say("Without a known number of interviews: {segments:list}.", segments=missing)
+    source = view.source(beside, unknown if missing else "")
     axis = say("margin of error of a share of one half, in points, at {level} confidence")
     one = say("How precise a share of one half is")
     caption = say("The smaller the segment, the larger its margin of error") if len(rows) > 1 else one
@@ -193,7 +192,7 @@ def small_bases_table(view: View, figures: pd.DataFrame) -> Shown:
     say, small = view.say, view.options.small_base
     few = figures[figures["flag"] == "too few"]
     named = few.assign(**_of_whom(view, few)).groupby(["asked", "given", "segment"], sort=False)
-    groups = named.agg(base=("base", "max"), figures=("flag", "size"))
+    groups = named["base"].agg(base="max", figures="size")
     drawn = groups.reset_index().nsmallest(_MOST_ROWS, "base")
     left_out = len(groups) - len(drawn)
     care, unknown = ((figures["flag"] == word).sum() for word in ("read with care", "base unknown"))
@@ -286,14 +285,10 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     if not methods:
         return view.nothing()
     first = next(iter(methods.values()))
-    headings = [
-        Heading(
-            view.of_answer(row),
-            view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base),
-            over=view.segment(row.segment),
-        )
-        for row in each(first)
-    ]
+    headings = []
+    for row in each(first):
+        of_whom = view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base)
+        headings.append(Heading(view.of_answer(row), of_whom, over=view.segment(row.segment)))
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [
         Row(name.replace("_", "–").title(), [Cell(view.percents((low, high)) or GAP) for low, high in of_shares])

@@ -27,14 +27,10 @@ class Item:
 def disclosed(view: View) -> list[Item]:
     """Go through what the AAPOR code asks to be said when results are released: `analysis.polls.sheet.DISCLOSURE`."""
     sheet, say, questions = view.poll.sheet, view.say, view.poll.questions
-    lines = {
-        name: Markup(" · ").join(
-            dict.fromkeys(
-                view.text(item, "printed") for item in map(sheet.item, ids) if item and is_said(item.printed)
-            )
-        )
-        for name, ids in DISCLOSURE.items()
-    }
+    lines = {}
+    for name, ids in DISCLOSURE.items():
+        items = [item for item in map(sheet.item, ids) if item and is_said(item.printed)]
+        lines[name] = Markup(" · ").join(dict.fromkeys(view.text(item, "printed") for item in items))
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
@@ -47,7 +43,7 @@ def disclosed(view: View) -> list[Item]:
     ]
     parts = [one for one in view.poll.segments if one.id != WHOLE]
     printed = any(part.base for part in parts) or any(
-        question.figures.get((row.id, part.id))
+        (row.id, part.id) in question.figures
         for question in questions
         for row in question.with_role("unweighted_base")
         for part in parts
@@ -136,7 +132,7 @@ def sheet_table(view: View) -> Shown:
 def contents_table(view: View) -> Shown:
     """Show which tables were published: how each was asked, how much of it is there, and what is not."""
     questions, say = view.poll.questions, view.say
-    figures = {one.id: int(one.printed.notna().to_numpy().sum()) for one in questions}
+    figures = {one.id: len(one.figures) for one in questions}
     words = {
         "kind": {"single_response": say("one"), "multiple_response": say("several")},
         "asked": {"card": say("on a card"), "read_aloud": say("read out"), "spontaneous": say("in their own words")},
@@ -180,16 +176,12 @@ def _folded(name: str, inner: Shown) -> Shown:
 def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.columns]
-    over = {part: view.label(one) for one in reversed(view.poll.segments.partitions) for part in one.parts}
     others = view.say("not part of the sample")
-    bases = [
-        "; ".join(filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""]))
-        for one in segments
-    ]
-    headings = [
-        Heading(view.label(one), base, over.get(one.id, ""))
-        for one, base in zip(segments, bases, strict=True)
-    ]
+    headings = []
+    for one in segments:
+        told = filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""])
+        over, label = view.headed(one.id, view.label(one))
+        headings.append(Heading(label, "; ".join(told), over))
 
     def row(answer: Answer) -> Row:
         cells = [Cell(question.figures.get((answer.id, one.id)) or GAP) for one in segments]

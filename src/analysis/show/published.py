@@ -96,18 +96,19 @@ def verdict_sentence(view: View, audit: pd.DataFrame) -> Markup:
 
 
 def _verdict(view: View, audit: pd.DataFrame) -> tuple[Markup, Markup]:
+    headline, failed, together = view.once(_found, audit)
+    return headline, sentences(_serious(view, failed), together)
+
+
+def _found(view: View, audit: pd.DataFrame) -> tuple[Markup, pd.DataFrame, Markup | str]:
+    """Say what fails one by one and what together, with the checks that fail; how serious that is depends on the options."""
     checks = _single(audit)
     failed, together = checks[checks["fails"]], _apart(view, _totals(audit), audit)
-    return _headline(view, checks, failed, together), sentences(_serious(view, failed), together)
+    return _headline(view, checks, failed, together), failed, together
 
 
 def _figures(view: View) -> int:
-    return sum(
-        question.figures.get((row.id, segment)) is not None
-        for question in view.poll.questions
-        for row in question.rows
-        for segment in question.columns
-    )
+    return sum(len(question.figures) for question in view.poll.questions)
 
 
 def _headline(view: View, checks: pd.DataFrame, failed: pd.DataFrame, together: str) -> Markup:
@@ -184,13 +185,9 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
     )  # fmt: skip
     asked = {view.poll.question(question).asked for question in apart["question"]}
     own_words = nowhere.empty and asked == {"spontaneous"}
-    return sentences(
-        said,
-        view.say("All are of answers that people gave in their own words.") if own_words else "",
-        view.say("This holds only if every question was put to everybody, which is not said.")
-        if untold
-        else "",
-    )
+    unprompted = view.say("All are of answers that people gave in their own words.") if own_words else ""
+    doubt = view.say("This holds only if every question was put to everybody, which is not said.")
+    return sentences(said, unprompted, doubt if untold else "")
 
 
 def _fault(view: View, row: Any) -> Markup:

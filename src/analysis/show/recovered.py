@@ -209,13 +209,10 @@ def narrowing_chart(view: View, narrowing: pd.DataFrame, held: pd.DataFrame) -> 
         return view.nothing()
     segment, last = str(narrowing["segment"].iloc[0]), each(narrowing.tail(1))[0]
     truth = held.loc[(held["poll"] == view.poll.id) & (held["segment"] == segment), "weight"]
-    rows = [
-        ChartRow(
-            view.say(("{n} table", "{n} tables"), n=row.tables),
-            [range_mark(view, row.low, row.high, "accent"), *(_truth(view, weight) for weight in truth)],
-        )
-        for row in each(narrowing)
-    ]
+    rows, true = [], [_truth(view, weight) for weight in truth]
+    for row in each(narrowing):
+        label = view.say(("{n} table", "{n} tables"), n=row.tables)
+        rows.append(ChartRow(label, [range_mark(view, row.low, row.high, "accent"), *true]))
     caption = view.say(
         ("The weight of {segment:quoted}: {ends} by {n} table", "The weight of {segment:quoted}: {ends} by {n} tables"),
         segment=_names(view, held)[segment], ends=view.of_range(last), n=last.tables,

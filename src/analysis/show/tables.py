@@ -90,13 +90,8 @@ def table(
     if view.is_variant:  # of which a page takes the markup alone
         return Shown(html, "")
     grid = _grid(headings, rows, stub)
-    return Shown(
-        html,
-        f"{title}\n{_as_text(grid)}\n{plain(source)}".strip(),
-        stated,
-        _markdown(title, grid),
-        _tex(title, grid),
-    )
+    text = f"{title}\n{_as_text(grid)}\n{plain(source)}".strip()
+    return Shown(html, text, stated, _markdown(title, grid), _tex(title, grid))
 
 
 def _plain(*parts: str) -> str:
@@ -146,10 +141,7 @@ def _cell(cell: Cell, heading: Heading) -> str:
 
 def _grid(headings: Sequence[Heading], rows: Sequence[Row], stub: str) -> list[list[str]]:
     """Return the table as plain texts, its first row the heads."""
-    heads = [
-        _plain(stub),
-        *(_plain(heading.over, heading.text, heading.letter, heading.small) for heading in headings),
-    ]
+    heads = [_plain(stub), *(_plain(one.over, one.text, one.letter, one.small) for one in headings)]
     body = [
         [_plain(row.label, row.small), *(_plain(cell.text, cell.letters, cell.small) for cell in row.cells)]
         for row in rows
@@ -158,14 +150,8 @@ def _grid(headings: Sequence[Heading], rows: Sequence[Row], stub: str) -> list[l
 
 
 def _as_text(grid: list[list[str]]) -> str:
-    widths = [max(len(row[place]) for row in grid) for place in range(len(grid[0]))]
-    return "\n".join(
-        "  ".join(
-            text.ljust(width) if place == 0 else text.rjust(width)
-            for place, (text, width) in enumerate(pairs)
-        )
-        for pairs in ([*zip(row, widths, strict=True)] for row in grid)
-    )
+    first, *widths = (max(map(len, column)) for column in zip(*grid, strict=True))
+    return "\n".join("  ".join([row[0].ljust(first), *map(str.rjust, row[1:], widths)]) for row in grid)
 
 
 def _markdown(caption: str, grid: list[list[str]]) -> str:

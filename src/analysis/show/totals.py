@@ -255,11 +255,8 @@ def shifts_table(
         return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
 
     headings = [Heading(view.say("Share of the total")), Heading(view.say("Lead there, points"))]
-    for over in map(view.reference, targets):
-        headings += [
-            Heading(text, over=over)
-            for text in (view.say("Of the count"), view.say("Adds to the lead, points"))
-        ]
+    of_each = view.say("Of the count"), view.say("Adds to the lead, points")
+    headings += [Heading(text, over=over) for over in map(view.reference, targets) for text in of_each]
     sides = [{row.segment: row for row in each(frame)} for frame in shifts]
     rows = [
         Row(
@@ -334,14 +331,10 @@ def totals_table(
     frames = {frame["target"].iloc[0]: frame for frame in (printed, *totals)}
     frames = {name: frame for name, frame in frames.items() if name in titles}
     sides = [{row.answer: row for row in each(frame)} for frame in frames.values()]
-    rows = [
-        Row(
-            view.label(question[answer]),
-            [_percent_cell(view, side.get(answer)) for side in sides],
-            looks="inner" if question[answer].given else "",
-        )
-        for answer in printed["answer"]
-    ]
+    rows = []
+    for answer in map(question.__getitem__, printed["answer"]):
+        cells = [_percent_cell(view, side.get(answer.id)) for side in sides]
+        rows.append(Row(view.label(answer), cells, looks="inner" if answer.given else ""))
     return table(
         view, [Heading(titles[name]) for name in frames], rows, stub=view.text(question, "row_heading"),
         caption=view.say("{name}: every total, by whose sizes are used", name=view.name(question)),

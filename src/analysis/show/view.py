@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,8 @@ __all__ = ["SETTINGS_VARIABLE", "View", "is_said", "settings_of"]
 
 SETTINGS_VARIABLE = "POLLTABLES_SETTINGS"
 """The environment variable that asks for everything shown at every setting of a report's controls."""
+
+R = TypeVar("R")
 
 _LEVELS = (0.9, 0.95, 0.99)
 
@@ -100,6 +102,7 @@ class View(Words):
         self.is_variant = False
         self._made: dict[Recipe, dict[Options, pd.DataFrame]] = {}
         self._chosen: dict[tuple[Any, ...], dict[Options, pd.DataFrame]] = {}
+        self._once: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
         self._unclear = self._unclear_names()
 
     def at(self, options: Options) -> "View":
@@ -141,6 +144,17 @@ class View(Words):
         made |= zip(missing, tables, strict=True)
         # What somebody has changed stays as it is.
         return [made[one] for one in settings] if _are_alike(table, made[own]) else None
+
+    def once(self, function: Callable[..., R], *given: Any) -> R:
+        """Return what a function makes of this view and of things whatever the options, made once for all settings."""
+        key = function, *map(id, given)
+        if key not in self._once:
+            self._once[key] = (
+                given,
+                function(self, *given),
+            )  # what is given is kept, so that no other has its id
+        made: R = self._once[key][1]
+        return made
 
     def stated(self, *tables: Rows, **how: str) -> list[dict[str, Any]]:
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
@@ -229,6 +243,19 @@ class View(Words):
         headings = (self.label(one) for one in self.poll.segments.partitions if segment in one.parts)
         over = next(headings, "") if name in self._unclear and not under else ""
         return f"{over}: {name}" if over else name
+
+    def headed(self, segment: str, label: str) -> tuple[str, str]:
+        """Return what stands over a segment in a table, and what of its label stands beneath that.
+
+        It is the heading of its division; else what its label and others begin with, as in "Race: White" and "Race: Black".
+        """
+        for partition in self.poll.segments.partitions:
+            if segment in partition.parts:
+                return self.label(partition), label
+        over, mark, beneath = label.partition(": ")
+        alike = [one for one in self.poll.segments if self.label(one).startswith(f"{over}: ")]
+        is_shared = len(alike) > 1 or over in map(self.label, self.poll.segments.partitions)
+        return (over, beneath) if mark and is_shared else ("", label)
 
     def _unclear_names(self) -> set[str]:
         """Return the labels that two segments have, and those that are answers too, such as "Yes"."""

@@ -47,21 +47,16 @@ def answer(
             )
         )
     question, lead, say = view.asked_in(valid), each(scenarios)[0], view.say
-    shares = {
-        row.answer: Key(
-            view.percent(row.estimate),
-            say("{candidate} in valid votes, in the poll", candidate=view.of_answer(row)),
-            view.percents((row.low, row.high)),
-        )
-        for row in each(valid)
-    }
+    shares = {}
+    for row in each(valid):
+        what = say("{candidate} in valid votes, in the poll", candidate=view.of_answer(row))
+        shares[row.answer] = Key(view.percent(row.estimate), what, view.percents((row.low, row.high)))
     subject, names = missed_most(held), [view.short(question[name]) for name in (lead.answer, lead.against)]
     if result is None or subject is None:
         caveat = say("It says who was ahead on the days of the interviews, not who will win.")
         keys = [shares[lead.answer], shares[lead.against]]
-        return answered(
-            _lead_sentence(view, first_of(upright(scenarios))), caveat, keys, view.stated(scenarios)
-        )
+        told = _lead_sentence(view, first_of(upright(scenarios)))
+        return answered(told, caveat, keys, view.stated(scenarios))
     caveat = say(
         (
             "The vote came {n} day after the last interviews: what was wrong with the poll, and what people changed in "
@@ -147,9 +142,8 @@ def scenarios_chart(
 
     groups = [(view.say("With parts as large as in the sample"), scenarios)]
     for target, frame in zip(votes, by_turnout, strict=True):
-        groups.append(
-            (view.say("With parts as large as in {target:quoted}", target=view.reference(target)), frame)
-        )
+        as_voted = view.say("With parts as large as in {target:quoted}", target=view.reference(target))
+        groups.append((as_voted, frame))
     rows = []
     for title, frame in groups:
         if by_turnout:

@@ -84,11 +84,8 @@ def combined_interval(
     # The far end of a segment with a negative weight is its lower one.
     below = (w**2 * np.where(w < 0, high - d, d - low) ** 2).sum(axis=-1)
     above = (w**2 * np.where(w < 0, d - low, high - d) ** 2).sum(axis=-1)
-    return (
-        total.copy(),
-        np.asarray(total - np.sqrt(below + added)),
-        np.asarray(total + np.sqrt(above + added)),
-    )
+    least, greatest = total - np.sqrt(below + added), total + np.sqrt(above + added)
+    return total.copy(), np.asarray(least), np.asarray(greatest)
 
 
 def inverted_p_value(

@@ -3,6 +3,8 @@
 A part and its whole: `part_whole`; groups that share an unknown number: `overlaps`.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +18,7 @@ from analysis.stats.arrays import (
 )
 from analysis.stats.scores import difference_mid_p, lower_difference_limit, not_found_holds_zero, score_limits
 
-__all__ = ["FEW_EXPECTED", "difference_interval", "difference_test", "fewest_expected"]
+__all__ = ["FEW_EXPECTED", "checked_pair", "difference_interval", "difference_test", "fewest_expected"]
 
 FEW_EXPECTED = 5.0
 """People, expected in the smallest cell of a comparison, below whom normal curves are no good."""
@@ -77,7 +79,9 @@ def difference_interval(
     In rural Peru Castillo was 22.6 points stronger than in the towns of the interior, with 95 %
     confidence by 14.6 to 30.2.
     """
-    a, size_a, b, size_b, few, level = _checked(share_a, n_a, share_b, n_b, small_count, confidence_level)
+    a, size_a, b, size_b, few, level = checked_pair(
+        share_a, n_a, share_b, n_b, small_count=small_count, confidence_level=confidence_level
+    )
     low, high = score_limits(
         lower_difference_limit, (a, size_a, b, size_b), (b, size_b, a, size_a), critical_value(level)
     )
@@ -144,7 +148,7 @@ def difference_test(
 
     Five of 204 against none of 551 is no matter of a normal curve, which would say 0.0002.
     """
-    a, size_a, b, size_b, few, _ = _checked(share_a, n_a, share_b, n_b, small_count)
+    a, size_a, b, size_b, few = checked_pair(share_a, n_a, share_b, n_b, small_count=small_count)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     variance = pooled * (1 - pooled) * (1 / size_a + 1 / size_b)
     differ = (a != b) & (variance > 0)
@@ -161,25 +165,23 @@ def fewest_expected(
     share_a: npt.ArrayLike, n_a: npt.ArrayLike, share_b: npt.ArrayLike, n_b: npt.ArrayLike
 ) -> FloatArray:
     """Return how many people are expected in the smallest cell of the fourfold table, were two shares equal."""
-    a, size_a, b, size_b, *_ = _checked(share_a, n_a, share_b, n_b)
+    a, size_a, b, size_b = checked_pair(share_a, n_a, share_b, n_b)
     pooled = (size_a * a + size_b * b) / (size_a + size_b)
     return np.asarray(np.minimum(pooled, 1 - pooled) * np.minimum(size_a, size_b))
 
 
-def _checked(
+def checked_pair(
     share_a: npt.ArrayLike,
     n_a: npt.ArrayLike,
     share_b: npt.ArrayLike,
     n_b: npt.ArrayLike,
-    small_count: npt.ArrayLike = FEW_EXPECTED,
-    confidence_level: npt.ArrayLike = 0.95,
+    **others: Any,
 ) -> list[FloatArray]:
-    """Return checked shares and bases, small counts and levels, of one shape."""
+    """Return the checked shares and bases of two groups, and what else belongs to them, of one shape."""
     return together(
         share_a=check_shares("share_a", share_a),
         n_a=effective_size(n_a),
         share_b=check_shares("share_b", share_b),
         n_b=effective_size(n_b),
-        small_count=small_count,
-        confidence_level=confidence_level,
+        **others,
     )

@@ -175,11 +175,9 @@ def _programme(cover: _Mask, tables: Sequence[_Written], *, slack: bool) -> Prog
             }
             programme.require_equal({**people, ("cell", cell): -1.0}, 0.0)
         for row, column in np.argwhere(~np.isnan(low + high)).tolist():
-            programme.require_ratio(
-                list(_people(number, np.outer(counted[row] & among[row], cover[column]))),
-                list(_people(number, np.outer(among[row], cover[column]))),
-                float(low[row, column]),
-                float(high[row, column]),
-                slack=(number, row, column) if slack else None,
-            )
+            whole = np.outer(among[row], cover[column])
+            share = np.outer(counted[row], cover[column]) & whole
+            ends = float(low[row, column]), float(high[row, column])
+            figure = (number, row, column) if slack else None
+            programme.require_ratio([*_people(number, share)], [*_people(number, whole)], *ends, slack=figure)
     return programme

@@ -1,5 +1,8 @@
 """What many comparisons do to significance, on arrays: adjusted p-values, the intervals that go with them, letters."""
 
+import itertools
+from string import ascii_uppercase
+
 import numpy as np
 import numpy.typing as npt
 
@@ -143,14 +146,9 @@ def column_letters(count: int) -> tuple[str, ...]:
 
     The twenty-seventh column is AA.
     """
-    names = []
-    for number in range(1, count + 1):
-        name = ""
-        while number:
-            number, letter = divmod(number - 1, 26)
-            name = chr(ord("A") + letter) + name
-        names.append(name)
-    return tuple(names)
+    of_lengths = (itertools.product(ascii_uppercase, repeat=length) for length in itertools.count(1))
+    names = itertools.chain.from_iterable(of_lengths)
+    return tuple("".join(name) for name in itertools.islice(names, count))
 
 
 def can_be_first(

@@ -7,8 +7,14 @@ direction.
 import numpy as np
 import numpy.typing as npt
 
-from analysis.stats.arrays import FloatArray, check_shares, critical_value, effective_size, together
-from analysis.stats.differences import FEW_EXPECTED, difference_interval, difference_test, fewest_expected
+from analysis.stats.arrays import FloatArray, critical_value, effective_size
+from analysis.stats.differences import (
+    FEW_EXPECTED,
+    checked_pair,
+    difference_interval,
+    difference_test,
+    fewest_expected,
+)
 
 __all__ = ["fewest_people", "overlap_interval", "overlap_test"]
 
@@ -79,7 +85,9 @@ def overlap_test(
     """
     from scipy.special import ndtri
 
-    *groups, few, _ = _checked(share_a, n_a, share_b, n_b, n_parent, small_count)
+    *groups, few = checked_pair(
+        share_a, n_a, share_b, n_b, n_parent=effective_size(n_parent), small_count=small_count
+    )
     variance, least, greatest = _variance_and_covariances(*groups)
     difference = groups[0] - groups[2]
 
@@ -142,7 +150,8 @@ def overlap_interval(
     Whatever the overlap, the difference lies between −4.7 and 13.9 points with at least 95 %
     confidence.
     """
-    *groups, few, level = _checked(share_a, n_a, share_b, n_b, n_parent, small_count, confidence_level)
+    more = {"small_count": small_count, "confidence_level": confidence_level}
+    *groups, few, level = checked_pair(share_a, n_a, share_b, n_b, n_parent=effective_size(n_parent), **more)
     variance, covariance, _ = _variance_and_covariances(*groups)
     difference = np.asarray(groups[0] - groups[2])
     half = critical_value(level) * np.sqrt(np.maximum(variance - 2 * covariance, 0))
@@ -166,27 +175,6 @@ def fewest_people(
         p = np.asarray(share, dtype=float)
         fewest = np.minimum(fewest, effective_size(n) * np.minimum(p, 1 - p))
     return np.asarray(fewest)
-
-
-def _checked(
-    share_a: npt.ArrayLike,
-    n_a: npt.ArrayLike,
-    share_b: npt.ArrayLike,
-    n_b: npt.ArrayLike,
-    n_parent: npt.ArrayLike,
-    small_count: npt.ArrayLike,
-    confidence_level: npt.ArrayLike = 0.95,
-) -> list[FloatArray]:
-    """Return checked shares and bases, small counts and levels, of one shape."""
-    return together(
-        share_a=check_shares("share_a", share_a),
-        n_a=effective_size(n_a),
-        share_b=check_shares("share_b", share_b),
-        n_b=effective_size(n_b),
-        n_parent=effective_size(n_parent),
-        small_count=small_count,
-        confidence_level=confidence_level,
-    )
 
 
 def _variance_and_covariances(

@@ -125,14 +125,12 @@ def poll_errors(
 
     def expected_of(weights: FloatArray) -> FloatArray:
         """Return the mean of a weighted sum of absolute errors of shares of valid votes."""
-        return np.asarray(
-            np.sqrt(2 / np.pi) * (weights * np.sqrt(official * (1 - official))).sum() / np.sqrt(size_valid)
-        )
+        deviation = (weights * np.sqrt(official * (1 - official))).sum()
+        return np.asarray(np.sqrt(2 / np.pi) * deviation / np.sqrt(size_valid))
 
     def measured(value: FloatArray, standard_error: FloatArray, expected: FloatArray) -> MeasuredError:
-        return MeasuredError(
-            *(values.copy() for values in np.broadcast_arrays(value, standard_error, expected))
-        )
+        found = np.broadcast_arrays(value, standard_error, expected)
+        return MeasuredError(*(values.copy() for values in found))
 
     inside = (valid > 0) & (valid < 1) & (official > 0) & (official < 1)
     slope, slope_of_result = (1 / np.where(inside, of * (1 - of), np.nan) for of in (valid, official))

@@ -125,7 +125,8 @@ def probability_of_leading(
     for ends_of_two in ([0.0, 0.0], [least[0], greatest[1]], [greatest[0], least[1]]):
         votes = drawn.copy()
         votes[:2] += np.reshape(ends_of_two, (2, 1))
-        found.append([_led(votes), _led_with_error(votes, added_error)])
+        led = np.bincount(votes.argmax(axis=0), minlength=len(votes)) / _DRAWS
+        found.append([led, _led_with_error(votes, added_error)])
     back = np.argsort(rank)
     results = []
     for at in np.moveaxis(np.array(found)[..., back], 1, 0):
@@ -159,13 +160,8 @@ def _drawn(n: float, named: FloatArray, others: FloatArray) -> FloatArray:
     return drawn
 
 
-def _led(votes: FloatArray) -> FloatArray:
-    """Return the share of draws in which each candidate has most."""
-    return np.asarray(np.bincount(votes.argmax(axis=0), minlength=len(votes)) / votes.shape[1])
-
-
 def _led_with_error(votes: FloatArray, added_error: float) -> FloatArray:
-    """Return the same with a normal error, integrated, which moves votes between the first two."""
+    """Return the share of draws that each candidate leads after a normal error, integrated, between the first two."""
     from scipy.special import ndtr
 
     (first, second), others = votes[:2], votes[2:]

@@ -27,7 +27,6 @@ from polltables.rendering.page import (
     style_sheet,
 )
 from polltables.rendering.settings import Lookups
-from polltables.rendering.workbook import numbers_workbook
 
 __all__ = ["export_html", "export_numbers"]
 
@@ -49,6 +48,8 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
     controls: Controls = controls_of(view, report.parameters)
     lookups = Lookups(controls.own)
     parts = assembled(notebook, report, lookups)
+    if others := [number for number in numbers if not number.get("shown_in")]:
+        lookups.file(others)
     about_what = subject(report, view)
     headline = ": ".join(filter(None, [about_what, plain(headline_of(parts.answer)) or parts.title]))
     other = next((language for language in report.languages if language != report.language), None)
@@ -74,7 +75,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "other_edition": report.edition_link(other).as_posix() if other else "",
         "subject": about_what,
         "untranslated": view.untranslated(),
-        "workbook": b64encode(numbers_workbook(numbers)).decode() if numbers else "",
+        "has_numbers": bool(numbers),
     }
     paint = Highlight2HTML(notebook.metadata.get("language_info", {}).get("pygments_lexer"))
     page = page_template("report").render(

@@ -17,7 +17,7 @@ __all__ = ["code_digest", "digest", "job_key"]
 # Whatever else is installed reaches a report only through one of these.
 _PACKAGES = (
     "babel", "highspy", "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "nbclient", "nbconvert",
-    "nbformat", "numpy", "pandas", "papermill", "pygments", "scipy", "statsmodels", "xlsxwriter",
+    "nbformat", "numpy", "pandas", "papermill", "pygments", "scipy", "statsmodels",
 )  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def script_words(view: View, controls: Controls, poll: str) -> dict[str, Any]:
         "cite": say("Cite"),
         "copied": say("Copied"),
         "link": say("Link"),
+        "workbook": say("Numbers of this report as XLSX"),
         "citation": say("Analysis of the poll by {poll}.", poll=poll),
     }
     return {name: str(text) for name, text in said.items()} | {"effects": controls.effects}

@@ -63,11 +63,9 @@ def _warm_up() -> None:
 
     from polltables.rendering import markup, page
     from polltables.rendering.engine import shell
-    from polltables.rendering.workbook import numbers_workbook
 
     shell()
     page.warm_up()
-    numbers_workbook([{"value": 0.5}])
     page.page_template("report")
     nbformat.validate(nbformat.v4.new_notebook())
     Highlight2HTML(pygments_lexer="ipython3")("import numpy as np\nx: float = f(1)  # help")

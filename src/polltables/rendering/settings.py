@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import unescape
 from itertools import compress
 from typing import Any
@@ -41,9 +41,8 @@ class Lookups:
         self._texts: dict[tuple[str, ...], int] = {}
         self._tags: list[dict[str, list[str | list[str]]]] = []
         self._orders: list[list[list[int]]] = []
-        self.files: list[
-            tuple[str, list[list[str]], str]
-        ] = []  # a table's columns, which pack better than its rows
+        # What each is called, its columns, which pack better than rows, and what its link says.
+        self.files: list[tuple[str, list[list[str]], str]] = []
         self._before: list[int] = []  # how many there were of each when the page was written
 
     @classmethod
@@ -99,6 +98,13 @@ class Lookups:
             return f'<p class="pt-save" data-file="{len(self.files) - 1}">'
 
         return _FILE.sub(named, shown)
+
+    def file(self, numbers: Sequence[Mapping[str, Any]]) -> None:
+        """List numbers that stand in no table or figure, which only the workbook of all has."""
+        columns = dict.fromkeys(key for number in numbers for key in number)
+        self.files.append(
+            ("", [[key, *(str(number.get(key, "")) for number in numbers)] for key in columns], "")
+        )
 
     def _rows(self, bodies: Sequence[str]) -> str:
         """Merge the rows of a table, which may come, go and change places from setting to setting."""

@@ -33,15 +33,73 @@ function put(found, setting) {
     }
   }
 }
+// A workbook is an archive (ZIP) of XML, here without compression: one sheet for each table or figure, texts never formulas.
+const checks = Uint32Array.from({ length: 256 }, (_, check) => {
+  for (let bit = 0; bit < 8; bit += 1) check = check & 1 ? 3988292384 ^ (check >>> 1) : check >>> 1;
+  return check;
+});
+const archive = (parts) => {
+  const utf8 = new TextEncoder(), pieces = [], list = [];
+  const bytes = (widths, ...values) =>
+    Uint8Array.from(values.flatMap((value, at) => Array.from({ length: widths[at] }, (_, place) => value >>> (8 * place))));
+  let at = 0;
+  for (const [path, text] of parts) {
+    const name = utf8.encode(path), content = utf8.encode(text), size = content.length;
+    const check = ~content.reduce((sum, byte) => checks[(sum ^ byte) & 255] ^ (sum >>> 8), -1);
+    const about = [20, 0x800, 0, 0, 33, check, size, size, name.length, 0], widths = [2, 2, 2, 2, 2, 4, 4, 4, 2, 2];
+    list.push(utf8.encode("PK\x01\x02"), bytes([2, ...widths, 2, 2, 2, 4, 4], 20, ...about, 0, 0, 0, 0, at), name);
+    pieces.push(utf8.encode("PK\x03\x04"), bytes(widths, ...about), name, content);
+    at += 30 + name.length + size;
+  }
+  const length = list.reduce((sum, piece) => sum + piece.length, 0);
+  const end = bytes([2, 2, 2, 2, 4, 4, 2], 0, 0, parts.length, parts.length, length, at, 0);
+  return new Blob([...pieces, ...list, "PK\x05\x06", end]);
+};
+const workbook = (sheets) => {
+  const office = "http://schemas.openxmlformats.org", rest = `${office}/officeDocument/2006/relationships`;
+  const sheet = `${office}/spreadsheetml/2006/main`, kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+  const safe = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const cell = (text, at, line) => {
+    const start = `<c r="${String.fromCharCode(65 + at)}${line}"`;
+    if (/^-?(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/.test(text)) return `${start}><v>${text}</v></c>`;
+    return text && `${start} t="inlineStr"><is><t xml:space="preserve">${safe(text)}</t></is></c>`;
+  };
+  const row = (cells, at) => `<row r="${at + 1}">${cells.map((text, place) => cell(text, place, at + 1)).join("")}</row>`;
+  const each = (write) => sheets.map((one, at) => write(at + 1, ...one)).join("");
+  const named = (caption, at) => safe(`${at} ${caption}`.replace(/[[\]:*?/\\']/g, " ").slice(0, 31).trim());
+  const relations = (inside) => `<Relationships xmlns="${office}/package/2006/relationships">${inside}</Relationships>`;
+  const relation = (id, type, target) => `<Relationship Id="r${id}" Type="${rest}/${type}" Target="${target}"/>`;
+  const type = (path, of) => `<Override PartName="/${path}" ContentType="${kind}.${of}+xml"/>`;
+  return archive([
+    ["[Content_Types].xml", `<Types xmlns="${office}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${type("xl/workbook.xml", "sheet.main")}${each((at) => type(`xl/worksheets/${at}.xml`, "worksheet"))}</Types>`],
+    ["_rels/.rels", relations(relation(1, "officeDocument", "xl/workbook.xml"))],
+    ["xl/workbook.xml", `<workbook xmlns="${sheet}" xmlns:r="${rest}"><sheets>${each((at, caption) => `<sheet name="${named(caption, at)}" sheetId="${at}" r:id="r${at}"/>`)}</sheets></workbook>`],
+    ["xl/_rels/workbook.xml.rels", relations(each((at) => relation(at, "worksheet", `worksheets/${at}.xml`)))],
+    ...sheets.map(([caption, columns], at) => [`xl/worksheets/${at + 1}.xml`, `<worksheet xmlns="${sheet}"><sheetData>${[[caption], ...columns[0].map((_, line) => columns.map((column) => column[line]))].map(row).join("")}</sheetData></worksheet>`]),
+  ]);
+};
+const save = (name, blob) => {
+  const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
 if (packed && "DecompressionStream" in window)
   lookups().then(({ files }) => {
+    const captions = [];
     for (const row of all("[data-file]")) {
       const [download, columns, ariaLabel] = files[row.dataset.file];
+      captions[row.dataset.file] = row.parentElement.querySelector("figcaption, caption")?.textContent;
       const cell = (text) => /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
       const lines = columns[0].map((_, line) => columns.map((column) => cell(column[line])).join(",") + "\n");
       const href = URL.createObjectURL(new Blob(lines, { type: "text/csv" }));
       row.prepend(make("a", "CSV", { download, href, ariaLabel }));
     }
+    const place = document.getElementById("page-workbook");
+    if (!place) return;
+    const button = make("button", words.workbook, { type: "button" });
+    const sheets = files.map(([, columns], at) => [captions[at] ?? document.querySelector("h1").textContent, columns]);
+    button.addEventListener("click", () => save(`${place.dataset.name}.xlsx`, workbook(sheets)));
+    place.append(button);
   });
 const controls = document.getElementById("controls");
 if (controls && "DecompressionStream" in window) {
@@ -66,8 +124,7 @@ const value = (row, place) => {
 };
 for (const table of all("table.pt-sortable")) {
   const heads = all("thead th:not([scope=colgroup])", table);
-  const spanned = table.tHead.rows.length > 1;
-  if (spanned) continue;
+  if (table.tHead.rows.length > 1) continue; // spanned
   heads.forEach((head, place) => {
     const button = make("button", "", { type: "button" });
     button.append(...head.childNodes);
@@ -96,12 +153,63 @@ for (const table of all("table.pt-filter")) {
   });
 }
 
-// Figures: as SVG or PNG, to link to, to cite.
-const save = (name, blob) => {
-  const link = make("a", "", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+// On paper a wide table goes on beneath itself: no column is lost at the edge, and groups of columns stay together.
+const restore = [], sheet = 570, letters = 10; // px that columns of figures have there, and of their letters
+const cut = (heads, scale) => {
+  const pieces = [[]];
+  let used = 0;
+  const width = (leaf) => leaf.offsetWidth * scale;
+  for (const { head, leaves } of heads) {
+    const whole = leaves.reduce((sum, leaf) => sum + width(leaf), 0);
+    for (const leaf of leaves) {
+      const asked = leaf === leaves[0] && whole <= sheet ? whole : width(leaf);
+      if (used && used + asked > sheet) [used] = [0, pieces.push([])];
+      pieces.at(-1).push({ head, leaf });
+      used += width(leaf);
+    }
+  }
+  return pieces;
 };
+const piece = (table, columns, from) => {
+  const [above, below] = table.tHead.rows, [copy, top, bottom] = [table, above, below ?? above].map((one) => one.cloneNode());
+  const head = table.tHead.cloneNode(), body = table.tBodies[0].cloneNode();
+  top.append(above.cells[0].cloneNode(true));
+  for (const { head: over, leaf } of columns) {
+    if (over !== leaf) bottom.append(leaf.cloneNode(true));
+    if (over === leaf || top.lastChild.textContent !== over.textContent) top.append(over.cloneNode(true));
+    top.lastChild.colSpan = over === leaf ? 1 : columns.filter((one) => one.head === over).length;
+  }
+  head.append(top, ...(below ? [bottom] : []));
+  for (const row of table.tBodies[0].rows) {
+    const line = row.cloneNode(), cells = [row.cells[0], ...[...row.cells].slice(from + 1, from + 1 + columns.length)];
+    line.append(...cells.map((cell) => cell.cloneNode(true)));
+    body.append(line);
+  }
+  copy.append(...(from ? [] : [table.caption.cloneNode(true)]), head, body);
+  return copy;
+};
+addEventListener("beforeprint", () => {
+  for (const table of all(".pt .pt-scroll > table")) {
+    if (table.offsetWidth <= table.parentElement.clientWidth) continue;
+    const [above, below] = table.tHead.rows, leaves = [...(below?.cells ?? [])];
+    const heads = [...above.cells].slice(1).map((head) => ({ head, leaves: head.scope === "colgroup" ? leaves.splice(0, head.colSpan) : [head] }));
+    const pieces = cut(heads, letters / parseFloat(getComputedStyle(table).fontSize));
+    if (pieces.length < 2) continue;
+    let from = 0;
+    for (const columns of pieces) {
+      table.before(piece(table, columns, from));
+      from += columns.length;
+    }
+    table.style.display = "none";
+    restore.push(() => {
+      for (const _ of pieces) table.previousSibling.remove();
+      table.style.display = "";
+    });
+  }
+});
+addEventListener("afterprint", () => restore.splice(0).forEach((act) => act()));
+
+// Figures: as SVG or PNG, to link to, to cite.
 const drawing = (figure) => {
   const shown = all("svg", figure).find((svg) => svg.getBoundingClientRect().width) ?? figure.querySelector("svg");
   const copy = shown.cloneNode(true), probe = make("i", "", { style: "forced-color-adjust:none" });
