@@ -388,5 +388,6 @@ def test_table(view: View, tests: pd.DataFrame) -> Shown:
     return column_table(
         view, known, columns, stub=view.say("Segments"), label=lambda row: view.joined(parts[row.partition]),
         caption=view.say("Do the segments answer alike?"), numbers="statistic",
+        beside=["partition", "cramers_v", "smallest_expected"],
         source=view.source(method, view.conditions(), question=question),
     )  # fmt: skip

@@ -226,7 +226,8 @@ def truth_table(view: View, checked: pd.DataFrame) -> Shown:
     answers = [one for one in checked["answer"].unique() if one]
     columns = _columns(view, answers, lambda one: view.answer(question, one), cell)
     return column_table(
-        view, checked.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), numbers="", sortable=False,
+        view, checked.drop_duplicates(["segment", "other"]), columns, stub=view.say("Group"), sortable=False,
+        numbers="truth", states=checked,
         label=view.of_segment, small=lambda row: view.segment(row.other),
         caption=view.say(
             "{inside} of {n} true shares lie within the range that the tables leave",

@@ -249,8 +249,12 @@ def download_link(view: "View", caption: str, numbers: Sequence[Mapping[str, Any
     )
 
 
-def numbers_of(rows: "Rows", *, value: str = "estimate", **constant: str) -> list[dict[str, Any]]:
+def numbers_of(
+    rows: "Rows", *, value: str = "estimate", beside: Sequence[str] = (), **constant: str
+) -> list[dict[str, Any]]:
     """Turn rows into records of the numbers they state, missing fields left out and floats rounded.
+
+    `beside` names columns that are kept beyond those that every table may have.
 
     Examples
     --------
@@ -259,7 +263,7 @@ def numbers_of(rows: "Rows", *, value: str = "estimate", **constant: str) -> lis
 
     One number is stated: the share 0.615 of the rural column.
     """
-    kept = [name for name in _STATED if name != value]
+    kept = [name for name in dict.fromkeys([*_STATED, *beside]) if name != value]
     found = each(rows)
     names = {name: name for name in kept if found and hasattr(found[0], name)} | {value: "value"}
     return [

@@ -223,6 +223,7 @@ def bounds_table(view: View, variants: pd.DataFrame, groups: pd.DataFrame) -> Sh
         view, variants.drop_duplicates("variant"), [column for row in both for column in columns(row.segment)],
         stub=say("Counted"), label=label,
         small=lambda row: say("{places:count} places", places=row.places) if row.places else GAP,
-        caption=caption, numbers="", sortable=False,
+        caption=caption, sortable=False,
+        numbers="regression", states=variants, beside=["variant", "least", "most", "places"],
         source=say("Bounds: Duncan and Davis 1953. Line: Goodman 1953, weighted by votes."),
     )  # fmt: skip

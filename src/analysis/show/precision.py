@@ -274,7 +274,8 @@ def places_table(view: View, result: Result | None, alike: pd.DataFrame) -> Show
     return column_table(
         view, known, columns, stub=say("Districts"), label=lambda row: names.get(row.Index, row.Index.replace("_", " ")),
         caption=caption,
-        source=Markup("{}. {}").format(view.reference(result), taken), numbers="rho", sortable=False,
+        source=Markup("{}. {}").format(view.reference(result), taken), numbers="rho", beside=["design_effect"],
+        sortable=False,
     )  # fmt: skip
 
 

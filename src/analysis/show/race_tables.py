@@ -106,7 +106,7 @@ def readings_table(
     off = uneven(view, shown, "estimate", "official", "error")
     return column_table(
         view, shown, columns, stub=view.say("Poll"), label=lambda row: names[row.reading], looks=_strong,
-        caption=view.say("Every poll of the race, as published"),
+        caption=view.say("Every poll of the race, as published"), states=(shown, shares), beside=["n"],
         source=source_line(view, race, bold, off, conditions(view)),
     )  # fmt: skip
 

@@ -259,5 +259,5 @@ def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     return column_table(
         view, segments, columns, stub=view.say("Segment"), label=lambda row: names[row.segment], caption=caption,
         source=view.say("Tables with one decimal, made of the respondents; ranges by each table, then of all."),
-        numbers="", sortable=False,
+        numbers="high", states=rows, beside=["people", "allowed"], sortable=False,
     )  # fmt: skip

@@ -184,13 +184,19 @@ class Column:
     over: str = ""
     words: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the frame that stand in its cells; none that a function is given."""
+        if callable(self.content):
+            return ()
+        return self.content if isinstance(self.content, tuple) else (self.content,)
+
     def cell(self, view: View, row: Any) -> Cell:
         """Write the cell of a row."""
         if callable(self.content):
             made = self.content(row)
             return made if isinstance(made, Cell) else Cell(made)
-        names = self.content if isinstance(self.content, tuple) else (self.content,)
-        values = tuple(getattr(row, name) for name in names)
+        values = tuple(getattr(row, name) for name in self.names)
         if pd.isna(values[0]):
             return Cell(GAP)
         ends = tuple(getattr(row, end) for end in self.ends or ())
@@ -210,7 +216,8 @@ def column_table(
     looks: Callable[[Any], str] = lambda row: "",
     small: Callable[[Any], str] = lambda row: "",
     numbers: str = "estimate",
-    states: Rows | None = None,
+    states: Rows | tuple[Rows, ...] | None = None,
+    beside: Sequence[str] = (),
     sortable: bool = True,
     most: int | None = None,
 ) -> Shown:
@@ -221,9 +228,11 @@ def column_table(
     label : callable
         Writes the label of a row, as `small` its smaller line and `looks` how it looks.
     numbers : str
-        The column whose numbers the table states; empty for none.
-    states : data frame or rows, optional
+        The column whose numbers the table states, with what else stands in their rows; empty for none.
+    states : data frame or rows, or several, optional
         The rows that hold these numbers, where one of the table shows those of several.
+    beside : sequence of str
+        Columns of which functions write the cells, for the numbers as well.
     most : int, optional
         How many rows are listed; all are among the numbers stated.
     """
@@ -232,8 +241,9 @@ def column_table(
         for row in each(frame[:most])
     ]
     headings = [Heading(column.heading, over=column.over, words=column.words) for column in columns]
-    states = frame if states is None else states
-    stated = view.stated(states, value=numbers) if numbers and len(states) else []
+    tables = states if isinstance(states, tuple) else (frame if states is None else states,)
+    also = [*(name for column in columns for name in (*column.names, *(column.ends or ()))), *beside]
+    stated = view.stated(*filter(len, tables), value=numbers, beside=also) if numbers else []
     return table(
         view, headings, rows, caption=caption, stub=stub, source=source, numbers=stated, sortable=sortable
     )

@@ -191,7 +191,7 @@ def leads_table(
     ]
     return column_table(
         view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
-        caption=caption, source=_beneath(view), sortable=False,
+        caption=caption, source=_beneath(view), states=(shown, printed, *totals), sortable=False,
     )  # fmt: skip
 
 
@@ -267,13 +267,15 @@ def shifts_table(
         for segment in dict.fromkeys(segment for side in sides for segment in side)
     ]
     wholes = [view.signed(frame["contribution"].sum(skipna=False)) for frame in shifts]
+    how: Any = {"value": "contribution", "beside": ["published_weight", "lead", "target_weight"]}
+    stated = [view.stated(one, target=target.id, **how) for one, target in zip(shifts, targets, strict=True)]
     together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
     return table(
         view, headings, rows, stub=view.say("Part"), sortable=False,
         source=view.source(view.say("Rounded figures need not add up exactly.")),
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
-        numbers=[n for f, t in zip(shifts, targets, strict=True) for n in view.stated(f, value="contribution", target=t.id)],
+        numbers=[number for one in stated for number in one],
     )  # fmt: skip
 
 

@@ -156,7 +156,7 @@ class View(Words):
         made: R = self._once[key][1]
         return made
 
-    def stated(self, *tables: Rows, **how: str) -> list[dict[str, Any]]:
+    def stated(self, *tables: Rows, **how: Any) -> list[dict[str, Any]]:
         """Return the numbers that tables state; of a variant, which states none of its own, only whether there are any."""
         if not self.is_variant:
             return [number for table in tables for number in numbers_of(table, **how)]
