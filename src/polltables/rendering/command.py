@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from pathlib import Path
 
 from analysis.errors import AnalysisError
 from analysis.paths import project_root
@@ -22,7 +21,6 @@ from polltables.rendering.job import ENGINES, Limits
 from polltables.rendering.page import LANGUAGES
 from polltables.rendering.render import Maker, render_reports, this_machine
 from polltables.rendering.selection import find_polls, select
-from polltables.rendering.state import STATE_NAME
 from polltables.rendering.watching import watch
 
 __all__ = ["add_render"]
@@ -129,27 +127,17 @@ def _render(chosen: argparse.Namespace) -> int:
     try:
         if chosen.check_stability:
             return _check(chosen)
-        if chosen.scheduler and not chosen.watch:
-            return _render_once(chosen, progress, partial(cluster, chosen.scheduler))
-        was_made = os.path.exists(_out(chosen) / STATE_NAME)  # noqa: PTH110 - which no path is too long for
-        if was_made and not (chosen.watch or chosen.force):
-            return _render_once(chosen, progress, None)
-        # There will be something to make: what makes it loads meanwhile.
+        if not chosen.watch:
+            maker = partial(cluster, chosen.scheduler) if chosen.scheduler else None
+            return _render_once(chosen, progress, maker)
         with this_machine(chosen.workers or os.cpu_count() or 1) as opened:
             once = partial(_render_once, chosen, progress, lambda: nullcontext(opened))
-            if not chosen.watch:
-                return once()
             # What is looked at comes first: the page at its own setting, in the first language.
             watch(once, lambda: once(draft=True) or once(), chosen.polls)
     except KeyboardInterrupt:
         progress.clear()
         print("interrupted: what was finished is kept, nothing else was changed.", file=sys.stderr)
     return INTERRUPTED
-
-
-def _out(chosen: argparse.Namespace) -> Path:
-    """Return the folder that is written into."""
-    return Path(chosen.out or project_root() / "reports")
 
 
 def _render_once(
@@ -165,7 +153,7 @@ def _render_once(
     reports = select(everything, chosen.reports)
     outcomes = render_reports(
         [one for one in reports if one.language == reports[0].language] if draft else reports,
-        _out(chosen),
+        chosen.out or project_root() / "reports",
         progress=progress,
         workers=chosen.workers,
         engine=chosen.engine,

@@ -78,7 +78,6 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         self._lock = threading.Lock()
         self.ended = False
         """Whether it makes no more reports."""
-        self._was_asked = False
         self._server = self._start() if fork else None
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -142,7 +141,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
         with self._lock:
             if self.ended or self._server is None or self._server.stdin is None:
                 return self._silence()
-            self._running[folder.name], self._was_asked = running, True
+            self._running[folder.name] = running
             with contextlib.suppress(BrokenPipeError):
                 self._server.stdin.write(f"{folder.name}\n".encode())
                 self._server.stdin.flush()
@@ -213,7 +212,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
                 assert self._server.stdin is not None
                 self._server.stdin.close()
             try:
-                self._server.wait(_PATIENCE if self._was_asked else 0)  # it may be loading still
+                self._server.wait(_PATIENCE)
             except subprocess.TimeoutExpired:
                 kill_tree(self._server.pid)
                 self._server.wait()
