@@ -1545,3 +1545,16 @@ def test_tables_side_by_side_may_have_an_answer_of_letters(tmp_path):
     assert [rows_of(question) for question in poll.questions] == [
         {label: figures[::step] for label, *figures in rows} for step in (1, -1)
     ]
+
+
+def test_a_list_without_a_header_costs_no_answers_that_follow_it_under_their_question(tmp_path):
+    lines = [["How the sample is made up"], ["North", "45.0%"], ["Centre", "32.0%"], ["South", "23.0%"]]
+    lines += [["Which one do you prefer?"], ["Ferry", "41.0%"], ["Bridge", "33.0%"], ["Neither", "26.0%"]]
+    words = [
+        (72 + 228 * place, 100 + 18 * at, 10, text)
+        for at, line in enumerate(lines)
+        for place, text in enumerate(line)
+    ]
+    question, _, _ = only_question(tmp_path, "a.pdf", pdf(words))
+    assert question.title == "Which one do you prefer?"
+    assert rows_of(question) == {"Ferry": ["41.0"], "Bridge": ["33.0"], "Neither": ["26.0"]}

@@ -148,11 +148,8 @@ class View(Words):
     def once(self, function: Callable[..., R], *given: Any) -> R:
         """Return what a function makes of this view and of things whatever the options, made once for all settings."""
         key = function, *map(id, given)
-        if key not in self._once:
-            self._once[key] = (
-                given,
-                function(self, *given),
-            )  # what is given is kept, so that no other has its id
+        if key not in self._once:  # what is given is kept, so that no other has its id
+            self._once[key] = given, function(self, *given)
         made: R = self._once[key][1]
         return made
 

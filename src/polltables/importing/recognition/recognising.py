@@ -103,9 +103,8 @@ class _Reader:
         for panel, own, names, made in self.lists:
             others = [*refused, *(set().union(*other) for _, _, other, _ in self.lists if other is not names)]
             if any(all(2 * len(some & other) > len(some) for some in names) for other in others):
-                self.found.tables = [
-                    one for one in self.found.tables if not any(one is other for other in made)
-                ]
+                mine = set(map(id, made))
+                self.found.tables = [one for one in self.found.tables if id(one) not in mine]
                 for cell in chain.from_iterable(row for section in panel.sections for row in section.rows):
                     cell.used = False
                 self._put_aside(own)
@@ -127,7 +126,7 @@ class _Reader:
             columns = [Item("Total")]
         elif not panel.head or (len(names) > 1 == len(set(names)) and is_percent_unit(names[0])):
             if self.columns is None or not self._goes_on(panel):
-                self._unread(panel, "it has no header that names its columns")
+                self._without_header(panel)
                 return
             panel.head, columns = self.columns[0].head, [replace(item) for item in self.columns[1]]
         else:
@@ -164,6 +163,16 @@ class _Reader:
         self.last = tables
         self.found.tables += tables
 
+    def _without_header(self, panel: Panel) -> None:
+        """Note that rows have no header; those under a question further down may be answers of the whole sample."""
+        is_asked = [any(is_question(cell.text) for cell in one.headings) for one in panel.sections]
+        at = is_asked.index(True, 1) if any(is_asked[1:]) else len(is_asked)
+        self._unread(replace(panel, sections=panel.sections[:at]), "it has no header that names its columns")
+        if first := panel.sections[at : at + 1]:
+            self._put_aside(self.lines)
+            self.lines = [Line(cell.text, cell.where, heading=True) for cell in first[0].headings]
+            self._panel(replace(panel, sections=[replace(first[0], headings=[]), *panel.sections[at + 1 :]]))
+
     def _answers_all(self, panel: Panel) -> bool:
         """Say whether one column of figures without a header adds up to all under a question: that of the whole sample."""
         own = own_texts(self.lines)
@@ -180,11 +189,8 @@ class _Reader:
         assert self.columns is not None
         before, columns = self.columns
         width = max(len(row) for section in panel.sections for row in section.rows if row) - panel.last - 1
-        return (
-            before.last == panel.last
-            and width == len(columns)
-            and (bool(self.bases) or not any(line.text for line in self.lines))
-        )
+        fits = before.last == panel.last and width == len(columns)
+        return fits and (bool(self.bases) or not any(line.text for line in self.lines))
 
     def _unread(self, panel: Panel, why: str, where: str = "") -> None:
         """Note a panel of which no table was made."""
@@ -211,11 +217,9 @@ class _Reader:
                 table.titled = True
                 self.lines = [line for line in self.lines if line not in asked]
                 return
-        while (
-            self.last
-            and self.lines
-            and (not self.lines[0].text or base_kind(self.lines[0].text.partition(":")[0]))
-        ):
+        while self.last and self.lines:
+            if self.lines[0].text and not base_kind(self.lines[0].text.partition(":")[0]):
+                break
             line = self.lines.pop(0)
             if line.text:
                 self.last[-1].notes.append(line)
@@ -229,9 +233,8 @@ class _Reader:
                 groups[-1].append(section)
             elif any(section.rows):
                 groups.append([section])
-        labels = [
-            [folded(row[panel.name].text) for one in group for row in one.rows if row] for group in groups
-        ]
+        rows = [[row for one in group for row in one.rows if row] for group in groups]
+        labels = [[folded(row[panel.name].text) for row in some] for some in rows]
         alike = labels[1:] == labels[:1] * (len(labels) - 1) or all(map(is_date_label, chain(*labels)))
         if panel.between and not groups[0][0].headings and alike and labels[1:]:
             groups[0][0].headings = [panel.between.pop()]  # it stands over the first of several blocks
