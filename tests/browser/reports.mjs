@@ -133,6 +133,15 @@ function lookAtPaper() {
   return wide.slice(0, 3).map((table) => `wider than a sheet of paper: ${table.textContent.slice(0, 80)}`);
 }
 
+// Runs in the page: every table has its columns four times, too many for a sheet; returns how many figures stand in them.
+function widen() {
+  for (const row of document.querySelectorAll(".pt .pt-scroll > table tr")) {
+    const cells = [...row.cells].slice(row.parentElement.rows[1] === row && row.parentElement.tagName === "THEAD" ? 0 : 1);
+    for (let time = 1; time < 4; time += 1) row.append(...cells.map((cell) => cell.cloneNode(true)));
+  }
+  return document.querySelectorAll(".pt .pt-scroll > table td").length;
+}
+
 function describe(violation) {
   const places = violation.nodes.map((node) => `      ${node.target.join(" ")}\n        ${node.html}`);
   const more = places.length > 3 ? `\n      and ${places.length - 3} more` : "";
@@ -173,13 +182,19 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
     );
     problems.push(...violations.map(describe));
     if (walked) {
-      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-      await page.emulateMedia({ media: "print" });
-      await page.setViewportSize({ width: SHEET, height: 900 });
-      problems.push(...(await page.evaluate(lookAtPaper)));
-      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
-      await page.emulateMedia({ media: null });
-      await page.setViewportSize({ width, height: 900 });
+      for (const isWidened of [false, true]) {
+        const figures = isWidened ? await page.evaluate(widen) : 0;
+        const seen = () => page.evaluate(() => [...document.querySelectorAll(".pt .pt-scroll > table td")].filter((cell) => cell.checkVisibility()).length);
+        await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+        await page.emulateMedia({ media: "print" });
+        await page.setViewportSize({ width: SHEET, height: 900 });
+        problems.push(...(await page.evaluate(lookAtPaper)));
+        await page.emulateMedia({ media: null });
+        await page.setViewportSize({ width, height: 900 });
+        const printed = await seen();
+        await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+        if (isWidened && printed !== (await seen())) problems.push(`of ${figures} figures in tables ${printed} are printed`);
+      }
     }
     if (printed) {
       const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;

@@ -59,8 +59,9 @@ const workbook = (sheets) => {
   const office = "http://schemas.openxmlformats.org", rest = `${office}/officeDocument/2006/relationships`;
   const sheet = `${office}/spreadsheetml/2006/main`, kind = "application/vnd.openxmlformats-officedocument.spreadsheetml";
   const safe = (text) => text.replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const letters = (at) => (at > 25 ? letters(Math.floor(at / 26) - 1) : "") + String.fromCharCode(65 + (at % 26));
   const cell = (text, at, line) => {
-    const start = `<c r="${String.fromCharCode(65 + at)}${line}"`;
+    const start = `<c r="${letters(at)}${line}"`;
     if (/^-?(0|[1-9]\d*)(\.\d+)?(e-?\d+)?$/.test(text)) return `${start}><v>${text}</v></c>`;
     return text && `${start} t="inlineStr"><is><t xml:space="preserve">${safe(text)}</t></is></c>`;
   };
@@ -154,7 +155,7 @@ for (const table of all("table.pt-filter")) {
 }
 
 // On paper a wide table goes on beneath itself: no column is lost at the edge, and groups of columns stay together.
-const restore = [], sheet = 570, letters = 10; // px that columns of figures have there, and of their letters
+const restore = [], sheet = 470, size = 10; // px that columns have there at least, small letters being larger, and of letters
 const cut = (heads, scale) => {
   const pieces = [[]];
   let used = 0;
@@ -174,10 +175,11 @@ const piece = (table, columns, from) => {
   const [above, below] = table.tHead.rows, [copy, top, bottom] = [table, above, below ?? above].map((one) => one.cloneNode());
   const head = table.tHead.cloneNode(), body = table.tBodies[0].cloneNode();
   top.append(above.cells[0].cloneNode(true));
-  for (const { head: over, leaf } of columns) {
+  for (const [place, { head: over, leaf }] of columns.entries()) {
     if (over !== leaf) bottom.append(leaf.cloneNode(true));
-    if (over === leaf || top.lastChild.textContent !== over.textContent) top.append(over.cloneNode(true));
-    top.lastChild.colSpan = over === leaf ? 1 : columns.filter((one) => one.head === over).length;
+    if (over === columns[place - 1]?.head) continue;
+    top.append(over.cloneNode(true));
+    top.lastChild.colSpan = columns.filter((one) => one.head === over).length;
   }
   head.append(top, ...(below ? [bottom] : []));
   for (const row of table.tBodies[0].rows) {
@@ -193,7 +195,7 @@ addEventListener("beforeprint", () => {
     if (table.offsetWidth <= table.parentElement.clientWidth) continue;
     const [above, below] = table.tHead.rows, leaves = [...(below?.cells ?? [])];
     const heads = [...above.cells].slice(1).map((head) => ({ head, leaves: head.scope === "colgroup" ? leaves.splice(0, head.colSpan) : [head] }));
-    const pieces = cut(heads, letters / parseFloat(getComputedStyle(table).fontSize));
+    const pieces = cut(heads, size / parseFloat(getComputedStyle(table).fontSize));
     if (pieces.length < 2) continue;
     let from = 0;
     for (const columns of pieces) {
