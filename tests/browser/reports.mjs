@@ -181,6 +181,10 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
       TAGS,
     );
     problems.push(...violations.map(describe));
+    if (printed) {
+      const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
+      if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);
+    }
     if (walked) {
       for (const isWidened of [false, true]) {
         const figures = isWidened ? await page.evaluate(widen) : 0;
@@ -195,10 +199,6 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
         await page.evaluate(() => dispatchEvent(new Event("afterprint")));
         if (isWidened && printed !== (await seen())) problems.push(`of ${figures} figures in tables ${printed} are printed`);
       }
-    }
-    if (printed) {
-      const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1").match(/\/Type \/Page\b/g).length;
-      if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);
     }
     if (walked) {
       page.isWalked = true; // it leads to other pages
