@@ -366,6 +366,16 @@ def test_the_audit_says_what_does_not_add_up_and_what_is_not_answered(tmp_path, 
     # What stands in place of a figure is said; only a blank cell is a gap that nobody explains.
     assert poll.questions[0].not_published == "The cells in which <1 is printed"
     assert not report["findings"]
+    groups = [f"Zone {letter}" for letter in "ABCDEFGH"]
+    wide = [
+        f"|{'|'.join(row)}|"
+        for row in (["Answer", "Total", *groups], ["-"] * 10, ["Quispe", *["60"] * 9], ["Salas", *["40"] * 9])
+    ]
+    narrow = ["|Answer|Total|Zone A|", "|-|-|-|", "|Yes|70|71|", "|No|30|29|"]
+    (tmp_path / "wide").mkdir()
+    tables = ["# 1. For whom would you vote?", "", *wide, "", "# 2. Is it fair?", "", *narrow, ""]
+    _, poll = imported(tmp_path / "wide", "a.md", "\n".join(tables).encode())
+    assert [one.not_published for one in poll.questions] == ["", "7 of the 9 columns"]
     (tmp_path / "blank").mkdir()
     imported(tmp_path / "blank", "a.md", markdown(("41.5", "")))
     assert main(["audit", str(tmp_path / "blank" / "draft"), "--format", "json"]) == 1

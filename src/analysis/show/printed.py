@@ -177,9 +177,10 @@ def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.columns]
     others = view.say("not part of the sample")
-    headings = []
+    headings, has_own_bases = [], bool(question.with_role("unweighted_base"))
     for one in segments:
-        told = filter(None, [one.base and f"n = {one.base}", one.wave, others if one.outside else ""])
+        n = f"n = {one.base}" if one.base and not has_own_bases else ""
+        told = filter(None, [n, one.wave, others if one.outside else ""])
         over, label = view.headed(one.id, view.label(one))
         headings.append(Heading(label, "; ".join(told), over))
 
@@ -203,7 +204,7 @@ def _published_table(view: View, question: Question) -> Shown:
     return table(
         view, headings, [row(one) for one in question.rows], stub=view.text(question, "row_heading"), sortable=False,
         caption=view.say("{name}: per cent, as printed", name=view.name(question)),
-        source=sentences(*(Markup("{}.").format(text.rstrip(".")) for text in notes if text)),
+        source=sentences(*(text if text[-1:] in ".?!…" else Markup("{}.").format(text) for text in notes if text)),
         numbers=numbers_of(shares, value="share"),
     )  # fmt: skip
 

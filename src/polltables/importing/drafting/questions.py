@@ -287,14 +287,14 @@ def _gaps(draft: Draft, question: DraftQuestion) -> list[str]:
     signs = " ".join(sorted(frozenset().union(*(row.signs for row in rows))))
     if gaps and (not signs or any(row.blanks for row in rows)):
         return [question.entry["id"]]
+    lacks = [", ".join(absent)] if len(absent) <= _MANY else [len(absent), len(draft.document["segments"])]
     said = {
-        "es": ("La tabla no tiene columna {}", "Las celdas en las que se imprimió {}"),
-        "en": ("The table has no column {}", "The cells in which {} is printed"),
-    }
+        "es": ("La tabla no tiene columna {}", "{} de las {} columnas", "Las celdas en las que se imprimió {}"),
+        "en": ("The table has no column {}", "{} of the {} columns", "The cells in which {} is printed"),
+    }  # fmt: skip
     for language, suffix in ((draft.document["language"], ""), ("en", "_en")):
-        missing, instead = said["es" if language == "es" else "en"]
-        reasons = [missing.format(", ".join(absent))] if absent else []
-        reasons += [instead.format(signs)] if gaps else []
+        *missing, instead = said["es" if language == "es" else "en"]
+        reasons = [missing[len(lacks) - 1].format(*lacks)] * bool(absent) + [instead.format(signs)] * gaps
         if reasons:
             question.entry[f"not_published{suffix}"] = fitting(". ".join(reasons))
     return []
