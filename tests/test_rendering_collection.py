@@ -316,12 +316,18 @@ def test_a_name_that_no_file_can_have_is_refused(collection, name):
 
 
 def test_weights_of_a_poll_are_not_those_of_another_that_has_its_name(tmp_path):
-    shutil.copytree(project_root() / "data" / "polls" / "nesdc-15276", tmp_path / "nesdc-15276")
-    own, others = (
-        prepare(
-            next(one for one in load_collection(polls=[poll]) if one.notebook.name.startswith("09"))
-        ).files
-        for poll in ("nesdc-15276", str(tmp_path / "nesdc-15276"))
-    )
+    for name in ("nesdc-15276", "masculinity-2018"):
+        shutil.copytree(project_root() / "data" / "polls" / name, tmp_path / name)
+
+    def job(poll, notebook):
+        return prepare(
+            next(one for one in load_collection(polls=[poll]) if one.notebook.name.startswith(notebook))
+        )
+
+    own, others = (job(poll, "09").files for poll in ("nesdc-15276", str(tmp_path / "nesdc-15276")))
     weights = {"data/weights/nesdc-15276.csv", "data/weights/nesdc-15276.toml"}
     assert set(own) - set(others) == weights
+    # A notebook that names them does without them.
+    assert job("masculinity-2018", "10").report.parameters["known"] == "masculinity-2018"
+    other = job(str(tmp_path / "masculinity-2018"), "10")
+    assert other.report.overrides["known"] == other.report.parameters["known"] == ""

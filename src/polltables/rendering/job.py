@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.paths import data_files, project_root
 from analysis.polls import PUBLISHED
 from analysis.polls.loading import poll_folder
-from analysis.polls.reference_files import find_reference
+from analysis.polls.reference_files import find_reference, names_in
 from polltables.rendering.collection import Report
 from polltables.rendering.narrative import catalogue_path
 
@@ -93,13 +93,19 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
         beside.update(name for name in known if polls.get(name) in (None, (data / "polls" / name).resolve()))
         for name in beside:
             files.update(_contents(data / "weights", "data/weights", f"{name}[.-]*"))
+        named = names_in("weights", parameters["known"])
+        parameters["known"] = " ".join(name for name in named if name not in known - beside)
     if "race" in parameters and not parameters.get("other"):
         beside.update(_of_the_same_race(parameters["poll"]))
     for folder in (data / "polls" / name for name in beside):
         polls.setdefault(folder.name, folder)
     for name, folder in polls.items():
         files.update(_contents(folder, f"data/polls/{name}"))
-    overrides = {key: parameters[key] for key in report.overrides}
+    overrides = {
+        key: value
+        for key, value in parameters.items()
+        if key in report.overrides or value != report.parameters[key]
+    }
     carried = replace(
         report, notebook=Path("notebooks") / notebook.name, overrides=overrides, parameters=parameters
     )
