@@ -167,7 +167,7 @@ def test_a_sign_is_understood_and_what_is_not_a_figure_is_listed(tmp_path, sign,
     assert left == ([(listed, "a.md, line 10, column 3")] if listed else [])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1", "cp1252"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends_of_old_systems_are_read(tmp_path, encoding, ends):
     text = markdown(("Okafor", "Peña")).decode().replace("\n", ends)

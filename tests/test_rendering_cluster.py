@@ -1,7 +1,9 @@
 """The same reports on a dask cluster: a real scheduler and two workers, of which one is killed midway."""
 
 import contextlib
+import gc
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -103,13 +105,30 @@ def test_a_cluster_makes_the_same_reports_even_if_a_worker_is_lost(tmp_path):
             assert here.read_bytes() == there.read_bytes()
 
 
-def test_nobody_at_the_address_is_told(monkeypatch):
+@pytest.mark.parametrize("answer", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 3, bytes(4096)])
+def test_nobody_at_the_address_is_told_and_so_is_somebody_else(monkeypatch, answer):
+    """Nobody listens; or somebody takes the connection and is silent, speaks another language, or sends nonsense."""
     monkeypatch.setattr(module, "_PATIENCE", 0.3)
-    with (
-        pytest.raises(ReportError, match=r"no dask scheduler answers at 'tcp://127\.0\.0\.1:1'"),
-        cluster("tcp://127.0.0.1:1"),
-    ):
-        pass
+    unraisable = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+        taken = []
+
+        def answer_all():
+            with contextlib.suppress(OSError):
+                while True:
+                    taken.append(listening.accept()[0])
+                    taken[-1].sendall(answer)
+
+        threading.Thread(target=answer_all, daemon=True).start() if answer is not None else listening.close()
+        with (
+            pytest.raises(ReportError, match=rf"no dask scheduler answers at '{address}' \("),
+            cluster(address),
+        ):
+            pass
+    gc.collect()
+    assert not unraisable
 
 
 def test_dask_that_is_missing_or_too_old_is_told(monkeypatch, capsys, tmp_path):

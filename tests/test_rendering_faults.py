@@ -217,6 +217,34 @@ def test_nothing_that_a_notebook_started_outlives_its_report(tmp_path, server, e
     )
 
 
+def test_a_kernel_that_loses_its_reply_and_lives_on_is_given_up(tmp_path, server):
+    """As happens where memory is short: it says that it is done, and nothing comes."""
+    loses = (
+        "session = get_ipython().kernel.session\nsend = session.send\n"
+        "session.send = lambda to, what, *more, **named: (\n"
+        "    None if what == 'execute_reply' else send(to, what, *more, **named)\n)"
+    )
+    (report,) = load_collection(write_collection(tmp_path, {"loses": [loses, "'never'"]}))
+    made = server.make(prepare(report, engine="kernel", limits=Limits(seconds=60)))
+    assert made.error == "cell 3: Kernel died"
+    assert made.seconds < 30
+
+
+@pytest.mark.parametrize("engine", ["process", "kernel"])
+@pytest.mark.parametrize(
+    "raised",
+    [
+        'raise RuntimeError("can\'t start new thread")',
+        "try:\n    raise ImportError('libx.so: failed to map segment from shared object')\n"
+        "except ImportError as error:\n    raise ImportError('numpy is needed') from error",
+    ],
+)
+def test_that_memory_was_short_is_told_whoever_says_so(tmp_path, server, engine, raised):
+    (report,) = load_collection(write_collection(tmp_path, {"raises": [raised]}))
+    said = r"cell 3: \w+Error: (can't start new thread|numpy is needed \(.*libx.*\)); memory is short: the limit is 2048 MB"
+    assert re.match(said, server.make(prepare(report, engine=engine)).error)
+
+
 def alive(process):
     try:
         return psutil.Process(process).status() != psutil.STATUS_ZOMBIE

@@ -4,6 +4,7 @@ A job carries all that its report may read, so that no disk need be shared. A wo
 of its reports as this machine does, and keeps the server that they are forked from until it ends.
 """
 
+import asyncio
 import concurrent.futures
 import pickle
 import re
@@ -90,12 +91,27 @@ def _connect(address: str) -> Any:
     from distributed import Client
 
     try:
+        # Before there is a client, which would say in a traceback, when it is thrown away, that it found nobody.
+        asyncio.run(_greet(address))
         return Client(address, timeout=_PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # what another kind of server sends is taken for dask's, and fails anyhow
         raise ReportError(
             f"--scheduler: no dask scheduler answers at {address!r} ({(str(error) or repr(error)).splitlines()[0]}); "
             "start one with `dask scheduler`, or leave --scheduler out to use this machine."
         ) from error
+
+
+async def _greet(address: str) -> None:
+    """Ask what listens at an address what it is; TimeoutError if it takes the connection and says nothing."""
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    async with asyncio.timeout(_PATIENCE):
+        secured = Security().get_connection_args("client")
+        async with rpc(address, timeout=_PATIENCE, connection_args=secured) as there:
+            found = (await there.identity())["type"]
+    if found != "Scheduler":
+        raise ValueError(f"it is a {found.lower()}")
 
 
 def _check_workers(client: Any, address: str) -> None:

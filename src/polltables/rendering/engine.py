@@ -7,6 +7,7 @@ from ipykernel's own shell in this process, which saves the start of a kernel, i
 import asyncio
 import contextvars
 import io
+import logging
 import os
 import re
 import sys
@@ -19,7 +20,7 @@ from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NBClientEngine
+from papermill.engines import Engine
 from traitlets.config import Config
 
 from analysis.paths import project_root
@@ -35,7 +36,8 @@ KERNEL = {"kernel_name": "python3", "language": "python"}
 _SOCKETS = Config(
     {} if sys.platform == "win32" else {"KernelManager": {"transport": "ipc", "ip": "../kernel"}}
 )
-_LATEST = 3600  # seconds; the limit of the report comes long before
+_STARTED = 60  # seconds that a kernel may take to start, or for what it shows, once it has replied
+_REPLIED = 5  # seconds that it may take for its reply, once it has said that it is done
 
 
 def _sent(value: Any) -> Any:
@@ -197,26 +199,37 @@ class _Kernel:
         return session.request
 
 
-class _KernelEngine(NBClientEngine):  # type: ignore[misc]
-    """The usual engine of papermill, told to write down how far it came."""
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """The usual client of papermill, which gives up on a kernel that is done with a cell and sends no reply.
 
+    Where memory is short, a kernel can lose what it wanted to send, and live on.
+    """
+
+    async def _async_poll_output_msg(self, *of_cell: Any) -> None:
+        await super()._async_poll_output_msg(*of_cell)
+        asyncio.get_running_loop().call_later(_REPLIED, self.task_poll_for_reply.cancel)
+
+
+class _KernelEngine(Engine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, *, journal: Any, before_traceback: Any, **options: Any
     ) -> None:
         """Execute in an ordinary kernel, in which nothing can be done before a traceback."""
         journal.begin(nb_man.nb)
-        super().execute_managed_notebook(
+        client = _Client(
             nb_man,
-            kernel_name,
+            kernel_name=kernel_name,
+            log=logging.getLogger("papermill"),
             on_cell_start=journal.start_cell,
             coalesce_streams=True,
             shutdown_kernel="immediate",
             config=_SOCKETS,
-            start_timeout=_LATEST,
-            iopub_timeout=_LATEST,
+            startup_timeout=_STARTED,
+            iopub_timeout=_STARTED,
             **options,
         )
+        client.execute()
 
 
 class _ProcessEngine(Engine):  # type: ignore[misc]

@@ -4,6 +4,7 @@ import logging
 import os
 import pickle
 import random
+import re
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ from polltables.rendering.narrative import anchored, read_notebook, translate
 from polltables.rendering.outputs import steady
 from polltables.rendering.page import SETTINGS_VARIABLE
 from polltables.rendering.stability import cell_digests, instabilities, numbered
+from polltables.terminal import SHORT_OF_MEMORY
 
 __all__ = ["main"]
 
@@ -152,7 +154,8 @@ def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
     try:
         raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as problem:
-        raise AnalysisError(f"cell {numbers[problem.cell_index]}: {_in_short(problem)}") from problem
+        cell = notebook.cells[problem.cell_index]
+        raise AnalysisError(f"cell {numbers[problem.cell_index]}: {_in_short(problem, cell)}") from problem
     return notebook
 
 
@@ -164,10 +167,16 @@ def _translated(job: Job) -> Any:
     return notebook
 
 
-def _in_short(error: Any) -> str:
-    """Say what a cell raised: its message, or the line that names it where that says more."""
+def _in_short(error: PapermillExecutionError, cell: Any) -> str:
+    """Say what a cell raised: its message, or the line that names it where that says more; and that memory was short."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     named = "\n" in error.evalue or not error.traceback
     words = " ".join(error.evalue.split()) or "it stands among what the cell wrote to the error stream"
     said = f"{error.ename}: {words}" if named else lines[-1]
-    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
+    # A library that cannot be loaded says why in an error before its own; where no traceback can be made, it is written.
+    lines += [
+        line for output in cell.outputs if output.get("name") == "stderr" for line in output.text.splitlines()
+    ]
+    causes = [line for line in lines if re.match(r"\w+Error\b", line) and SHORT_OF_MEMORY.search(line)]
+    return f"{said} ({causes[-1][:_LONGEST]})" if causes and not SHORT_OF_MEMORY.search(said) else said

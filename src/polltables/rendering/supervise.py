@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from polltables.rendering.job import JOB, MADE, Job, Made, lay_out
@@ -129,7 +129,7 @@ class ReportServer(contextlib.AbstractContextManager["ReportServer"]):
                 with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError):
                     made = pickle.loads((folder / MADE).read_bytes())
                     if isinstance(made, Made):
-                        return made
+                        return replace(made, error=made.error and _of_memory(made.error, job))
                 return _died(job, folder, status, time.perf_counter() - start)
         except OSError as error:
             error.filename = error.filename or self._scratch  # of a file that was open, nobody says which
@@ -235,6 +235,14 @@ def _too_long(job: Job) -> str:
     return f"it was stopped at the time limit of {job.limits.seconds:g} s (--time-limit)"
 
 
+def _of_memory(message: str, job: Job) -> str:
+    """Add to a message that memory is short, if it says so in the words of those who found none."""
+    if not SHORT_OF_MEMORY.search(message):
+        return message
+    limit = f"{job.limits.megabytes} MB (--memory-limit)"
+    return f"{message.rstrip('.: ')}; memory is short: the limit is {limit}, or less by that of a shell (ulimit -v)"
+
+
 def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> Made:
     """Say how a process ended that could not say it itself, and mark the cell."""
     if isinstance(status, int) and status < 0:
@@ -242,9 +250,7 @@ def _died(job: Job, folder: Path, status: int | str | None, seconds: float) -> M
             status = f"its process was killed by {signal.Signals(-status).name}"
     message = status if isinstance(status, str) else f"its process ended with status {status}"
     message += last_words(folder)
-    if SHORT_OF_MEMORY.search(message):
-        limit = f"{job.limits.megabytes} MB (--memory-limit)"
-        message = f"{message.rstrip('.')}; memory is short: the limit is {limit}, or less by that of a shell (ulimit -v)"
+    message = _of_memory(message, job)
     with contextlib.suppress(OSError):
         if shutil.disk_usage(folder).free < _LEAST_FREE:
             message += f"; the disk of temporary files is full ({folder.parents[1]}, TMPDIR)"

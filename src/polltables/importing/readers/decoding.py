@@ -1,5 +1,6 @@
 """Text files of unknown encoding."""
 
+import codecs
 import re
 
 from analysis.errors import PollError
@@ -20,10 +21,13 @@ _GUESSES = (
     ("gb2312", "GB 2312", "[一-鿿\uff0c。、\uff08\uff09]"),
 )
 _SURE = 0.9
+_MARKS = [
+    (getattr(codecs, f"BOM_UTF{bits}_{end}"), f"utf-{bits}") for bits in (32, 16) for end in ("LE", "BE")
+]
 
 
 def decoded(content: bytes, name: str) -> tuple[str, list[tuple[str, str, str]]]:
-    r"""Decode a text file: UTF-8 or UTF-16, else what a web page declares, else what makes most familiar letters.
+    r"""Decode a text file: UTF-8, UTF-16 or UTF-32, else what a web page declares, else what makes most familiar letters.
 
     A remark (where, what, why) says so where the encoding was a guess.
 
@@ -34,12 +38,14 @@ def decoded(content: bytes, name: str) -> tuple[str, list[tuple[str, str, str]]]
 
     A file of an old system is read, and the guess is put on the list.
     """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    # The longer marks come first, as one begins as the shorter ones do.
+    begun = next((code for mark, code in _MARKS if content.startswith(mark)), None)
+    if begun:
         try:
-            return content.decode("utf-16"), []
+            return content.decode(begun), []
         except UnicodeDecodeError as error:
             raise PollError(
-                f"{name}: the file begins as UTF-16 but is cut off or mixed; save it as UTF-8."
+                f"{name}: the file begins as {begun.upper()} but is cut off or mixed; save it as UTF-8."
             ) from error
     if b"\x00" in content:
         raise PollError(f"{name}: the file is not text; give it the ending of its format (xlsx, pdf, html).")
