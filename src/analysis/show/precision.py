@@ -286,9 +286,10 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     if not methods:
         return view.nothing()
     first = next(iter(methods.values()))
-    headings = []
+    question, headings = view.asked_in(first), []
     for row in each(first):
-        of_whom = view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base)
+        asked = view.behind(row.segment, row.base, view.how_known(question, row.segment, row.base))
+        of_whom = view.say("{printed} of {asked}", printed=view.share(row.estimate), asked=asked)
         headings.append(Heading(view.of_answer(row), of_whom, over=view.segment(row.segment)))
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [
