@@ -249,7 +249,7 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     assert len(leads) == 4
     told = show.crossing.answer(view, cross, leads, said).text
     assert told.startswith(
-        "“Certainty of the vote”: CPI’s tables settle which of Castillo and Fujimori had more in 1 of 4 groups that it did "
+        "“Certainty of the vote”. CPI’s tables settle which of Castillo and Fujimori had more in 1 of 4 groups that it did "
         "not publish: in “Nothing stands out · Central and Southern Highlands” it was Castillo."
     )
     assert "9.4 to 98.7% of those who chose Castillo may have answered “Nothing stands out”" in told

@@ -39,6 +39,7 @@ _PLACES = re.compile("region|zone|area|district|province|state|department|consti
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
 _MOST_LEVEL = 4  # answers that may be first and are named in a headline
+_AS_MUCH = 1.05  # times a published margin of error, up to which another is no larger
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -360,7 +361,7 @@ def _trust(view: View) -> Markup:
         if printed is None
         else "The published margin of error is ±{printed:points}, which leaves room for how people were selected; it covers "
         "chance alone."
-        if likely <= printed
+        if likely <= _AS_MUCH * printed
         else "The published margin of error is ±{printed:points}; as interviews are not independent, it is nearer "
         "±{likely:points} at the same {at} confidence, and covers chance alone."
         if design_effects(view.poll).counted

@@ -98,7 +98,14 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
         "changes of mind come on top."
     )
-    caveat = sentences("" if sheet.n is None else over_effects, at_level)
+    of_sheet = Markup()
+    at_its_level = sheet.confidence_level == view.options.confidence_level
+    if printed is not None and at_its_level and printed - assumed > _STEP:
+        of_sheet = say(
+            "The published ±{sheet:points} are those of a design effect of about {effect}.",
+            sheet=printed, effect=f"{(printed / assumed) ** 2:.1f}",
+        )  # fmt: skip
+    caveat = sentences("" if sheet.n is None else over_effects, of_sheet, at_level)
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):

@@ -203,7 +203,9 @@ def _published_table(view: View, question: Question) -> Shown:
     return table(
         view, headings, [row(one) for one in question.rows], stub=view.text(question, "row_heading"), sortable=False,
         caption=view.say("{name}: per cent, as printed", name=view.name(question)),
-        source=sentences(*(Markup("{}.").format(text.rstrip(".")) for text in notes if text)),
+        source=sentences(
+            *(text if text.endswith(("?", "!")) else Markup("{}.").format(text.rstrip(".")) for text in notes if text)
+        ),
         numbers=numbers_of(shares, value="share"),
     )  # fmt: skip
 
