@@ -136,6 +136,19 @@ def test_spanish_writes_e_before_the_sound_of_i(last, expected):
     assert Words("es").joined(["Lima", last]) == expected
     assert Words("es").joined([]) == ""
     assert Words("es").joined([last]) == last
+    level = (
+        "{first} and {second} would still be too close to call if each part of the sample had its true size: a gap of {new} "
+        "points instead of {old}."
+    )
+    assert Words("es").say(level, first="Lima", second=last, new="1", old="2").startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [("Ollanta", "Ana u Ollanta"), ("«Hoy»", "Ana u «Hoy»"), ("Yo", "Ana o Yo")]
+)
+def test_spanish_writes_u_before_the_sound_of_o(last, expected):
+    assert Words("es").alternatives(["Ana", last]) == expected
+    assert Words("en").alternatives(["Ana", last]) == f"Ana or {last}"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,17 @@ def test_who_named_nothing_are_added_up_unless_some_gave_such_an_answer_beside_a
     assert headline(poll, "q").startswith(expected)
 
 
+def test_candidates_come_before_the_undecided_in_a_headline(tmp_path):
+    rows = {
+        ("amaro", "candidate"): {"total": "71.0", "north": "80.0", "south": "62.0"},
+        ("bravo", "candidate"): {"total": "2.0", "north": "2.0", "south": "2.0"},
+        ("open", "undecided"): {"total": "27.0", "north": "18.0", "south": "36.0"},
+    }
+    sides = [("region", "total", ("north", "south"))]
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, bases={"north": 500, "south": 500}, partitions=sides)
+    assert headline(poll, "q").startswith("amaro stood at 80.0%")
+
+
 def test_a_table_that_divides_the_sample_has_no_winner_and_is_not_what_a_poll_is_about(tmp_path):
     poll = load_poll("cnc-2018-03")
     assert poll.main_question.id == "vote"  # the third; the first two say who was asked

@@ -97,6 +97,48 @@ def test_what_chance_may_have_put_first_is_not_said_to_be_first(tmp_path):
         said = show.front.answer(*frames, None, front["others"]).text
         assert said.startswith("“bus” was the most frequent answer to “q”, with 43%")
         assert ("but the order of the first 2 may be chance." in said) == doubt
+    draft(tmp_path / "unknown", {"q": rows}, partitions=())
+    front = run("00-front-page", poll=str(tmp_path / "unknown"))
+    frames = (front[name] for name in ("view", "lead", "valid", "ranked"))
+    assert "How sure that order is cannot be said." in show.front.answer(*frames, None, front["others"]).text
+
+
+@pytest.mark.parametrize(
+    ("parties", "said"),
+    [
+        (2, "p0 (30%) and p1 (30%) were level,"),
+        (3, "p0 (20%), p1 (20%) and p2 (20%) were level,"),
+        (5, "5 answers were level, within what chance explains, in an unnamed pollster’s poll"),
+    ],
+)
+def test_all_who_may_be_first_are_level_on_the_front_page(tmp_path, parties, said):
+    share = {2: "30", 3: "20", 5: "15"}[parties]
+    sides = ("total", "men", "women")
+    rows = {(f"p{one}", "candidate"): dict.fromkeys(sides, share) for one in range(parties)}
+    rows |= {
+        ("nobody", "nothing"): dict.fromkeys(sides, "9"),
+        ("unsure", "no_opinion"): dict.fromkeys(sides, "5"),
+    }
+    draft(tmp_path / "p", {"q": rows}, n=1000, partitions=())
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    assert show.front.answer(*frames, None, front["others"]).text.startswith(said)
+    asked = show.front.asked_by_readers(*frames, None, None, estimates.audit(front["poll"])).text
+    assert "9% “nobody” and 5% “unsure”: 14% in all." in asked
+    assert "Why" not in asked  # no lead, of whomever
+    listed = show.front.where_each_led(front["view"], None, *front["leads"]).text
+    assert "total" not in listed
+    assert "men: " in listed
+
+
+def test_answers_that_were_given_as_often_are_named_together(tmp_path):
+    rows = {"bus": {"total": "40"}, "tram": {"total": "40"}, ("unsure", "no_opinion"): {"total": "20"}}
+    poll = draft(tmp_path / "p", {"q": rows}, n=1000, partitions=())
+    ranked = estimates.rank_answers(poll, "q")
+    shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
+    assert shown.text.startswith(
+        "“bus” (level with “tram”) came first, with 40%, but the order of the first 2"
+    )
 
 
 def test_more_blank_votes_than_for_anybody_are_said_on_the_front_page(tmp_path):

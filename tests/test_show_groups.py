@@ -91,7 +91,7 @@ def test_polls_without_such_groups_say_so(harbour, valle, june):
         assert places.empty
         view = show.View(poll)
         said = show.groups.answer(view, groups, places).text
-        assert said.startswith("No count of small places says how large two groups")
+        assert said.startswith("No count of votes by small places fits two groups")
         for shown in (
             show.groups.bounds_chart(view, groups, None),
             show.groups.kinds_chart(view, places, groups, None),

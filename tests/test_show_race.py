@@ -107,8 +107,8 @@ def test_a_poll_without_a_race_gets_sentences(request, name, language):
     poll = request.getfixturevalue(name)
     said = texts(View(poll, language), tables(poll))
     of_nothing = {
-        "en": "No race of the collection holds this poll",
-        "es": "Ninguna contienda de la colección incluye",
+        "en": "The collection has no other poll of the same race",
+        "es": "La colección no tiene otra encuesta de la misma contienda",
     }
     assert said["answer"].startswith(of_nothing[language])
     assert all(said[key] for key in said if key != "asked")

@@ -95,7 +95,7 @@ def test_the_open_arithmetic_of_the_notebook_agrees_with_the_package(poll):
     else:
         assert apart.isna().all()
         answer = show.records.answer(names["view"], names["record"], names["overall"], names["leads"])
-        assert "it published none" in answer.text
+        assert "no lead of a candidate is known of it" in answer.text
 
 
 def test_a_record_that_cannot_be_is_refused(tmp_path):

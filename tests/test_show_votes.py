@@ -67,10 +67,9 @@ def test_without_a_result_it_is_the_lead_in_valid_votes(harbour, valle):
         f"Lindqvist led Okafor by {100 * lead['estimate']:.1f} points among those who chose a candidate "
         f"({100 * lead['low']:.1f} to {100 * lead['high']:.1f} points, 95% confidence)."
     )
-    assert "not who will win" in caveat
+    assert caveat.endswith("that is no forecast.")
     assert answered(valle, None).text == (
-        "Estudios Inventados published no question in which people each choose one of several candidates, so nothing can be "
-        "said of the votes."
+        "No question of this poll is known to ask for one of several candidates, so nothing can be said of the votes."
     )
 
 

@@ -15,7 +15,9 @@ from analysis.show.display import Shown, each, largest
 from analysis.show.dots import charted
 from analysis.show.view import View
 
-__all__ = ["answers_chart", "base_of", "follows_up", "may_be_first", "segments_chart"]
+__all__ = [
+    "answers_chart", "base_of", "doubt", "follows_up", "may_be_first", "named_first", "segments_chart",
+]  # fmt: skip
 
 _MOST_FIRST = 4  # answers that may be first and are named
 _MOST_ROWS = 10  # answers that are drawn
@@ -28,6 +30,19 @@ def may_be_first(known: Sequence[Any]) -> list[str]:
     if len(places) < 2 or left_out or any(row.flag == "too few" for row in places):
         return []
     return [row.answer for row in places if row.can_be_first]
+
+
+def named_first(view: View, rows: Sequence[Any]) -> Markup | str:
+    """Name the first of some answers, beside those that were given as often."""
+    question = view.poll.question(rows[0].question)
+    first, *others = [view.named(question[row.answer]) for row in rows if row.estimate == rows[0].estimate]
+    return view.say("{answer} (level with {others:list})", answer=first, others=others) if others else first
+
+
+def doubt(view: View, named: Sequence[Any]) -> Markup | str:
+    """Say that nobody knows how sure the order of answers is, where too little is known of who gave them."""
+    is_open = len(named) > 1 and not may_be_first(named)
+    return view.say("How sure that order is cannot be said.") if is_open else ""
 
 
 @charted

@@ -12,7 +12,15 @@ from markupsafe import Markup
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, design_effects
 from analysis.estimates.comparisons import segment_letters
 from analysis.polls import Question
-from analysis.show.answers import answers_chart, base_of, follows_up, may_be_first, segments_chart
+from analysis.show.answers import (
+    answers_chart,
+    base_of,
+    doubt,
+    follows_up,
+    may_be_first,
+    named_first,
+    segments_chart,
+)
 from analysis.show.charts import ZERO, Chart, ChartRow
 from analysis.show.common import (
     BEYOND_CHANCE,
@@ -102,7 +110,7 @@ def _headline(
     # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
     alone = fsum(row.estimate for row in [*silent, *named[:1]]) <= 1 + _ROUNDED
     if question.kind == "multiple_response" and silent and named and alone:
-        return sentences(_what_was_named(view, question, silent, named), _doubt(view, named))
+        return sentences(_what_was_named(view, question, silent, named), doubt(view, named))
     if view.poll.is_division(question):
         most = largest(known)[:_MOST_NAMED]
         return view.say(
@@ -114,12 +122,13 @@ def _headline(
     if follows_up(question, known):
         return _what_followed(view, question, known)
     if robust:
-        # Named answers before those that name nothing, and before those by which people were divided.
-        named_first = [row for row in robust if question[row.answer].role not in UNNAMED_ROLES]
-        surest = [row for row in named_first if row.share <= 0.99 or row.share_against >= 0.01] or named_first
+        # Candidates and other named answers before those that name nothing, and before those by which people were divided.
+        of_candidates = [row for row in robust if question[row.answer].role == "candidate"]
+        of_named = of_candidates or [row for row in robust if question[row.answer].role not in UNNAMED_ROLES]
+        surest = [row for row in of_named if row.share <= 0.99 or row.share_against >= 0.01] or of_named
         return _where_they_differ(view, question, (surest or robust)[0])
-    said = _what_came_first(view, question, silent, named or known)
-    first = sentences(said, _doubt(view, named))
+    said = _what_came_first(view, silent, named or known)
+    first = sentences(said, doubt(view, named))
     if not order or any(row.verdict == "higher" for row in order):
         return first
     alike = view.say(
@@ -134,16 +143,10 @@ def _headline(
     return sentences(first, alike)
 
 
-def _doubt(view: View, named: Sequence[Any]) -> Markup | str:
-    """Say that nobody knows how sure the order of answers is, where too little is known of who gave them."""
-    is_open = len(named) > 1 and not may_be_first(named)
-    return view.say("How sure that order is cannot be said.") if is_open else ""
-
-
-def _what_came_first(view: View, question: Question, silent: Sequence[Any], named: Sequence[Any]) -> Markup:
+def _what_came_first(view: View, silent: Sequence[Any], named: Sequence[Any]) -> Markup:
     """Say which answer came first and whether that is sure, after one that names nothing, if more people gave it."""
     first, most, n = named[0], first_of(largest(silent)), len(may_be_first(named))
-    answer, share = view.named(question[first.answer]), first.estimate
+    answer, share = named_first(view, named), first.estimate
     if most is not None and most.estimate > share:
         return view.say(
             "{most:share} answered {silent:quoted}. Of what was named, {answer} came first, with {share:share}, but the "
@@ -174,7 +177,7 @@ def _what_was_named(view: View, question: Question, silent: Sequence[Any], named
         "{total:share} named nothing ({rows:list})."
         if n > 1
         else "{answer} was named most, by {share:share}; {total:share} named nothing ({rows:list}).",
-        total=fsum(row.estimate for row in silent), share=first.estimate, n=n, answer=view.quoted(view.of_answer(first)),
+        total=fsum(row.estimate for row in silent), share=first.estimate, n=n, answer=named_first(view, named),
         rows=[view.quoted(view.short(question[row.answer])) for row in silent],
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.estimates import UNNAMED_ROLES, vote_question
 from analysis.show.charts import Chart, ChartRow, Line
 from analysis.show.common import Key, answered, colours, range_mark
 from analysis.show.display import Shown, each, first_of
@@ -32,10 +33,15 @@ def _named(view: View, side: str, name: str) -> str:
     return f"{view.answer(asked, given)}: {view.answer(asked, name)}" if given else view.answer(asked, name)
 
 
+def _role(view: View, side: str, name: str) -> str:
+    """Return the role of an answer to a question; none of a part of a division."""
+    asked = next((one for one in view.poll.questions if one.id == side), None)
+    return "" if asked is None else asked[name].role
+
+
 def _quoted(view: View, side: str, name: str) -> str:
     """Name such a part or answer as a sentence does: a candidate by name, others in quotes."""
-    asked = next((one for one in view.poll.questions if one.id == side), None)
-    is_candidate = asked is not None and asked[name].role == "candidate"
+    is_candidate = _role(view, side, name) == "candidate"
     return _named(view, side, name) if is_candidate else view.quoted(_named(view, side, name))
 
 
@@ -54,8 +60,9 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
     if said is None or said["low"].isna().all():
         return []
     rows = said[said["answer"].ne("") & said["low"].notna()]
+    named = rows[[_role(view, row.question, row.answer) not in UNNAMED_ROLES for row in each(rows)]]
     surest = each(rows.loc[[rows["low"].idxmax()]])[0]
-    row = surest if surest.low > 0 else _narrowest(rows)
+    row = surest if surest.low > 0 or named.empty else _narrowest(named)
     what = view.say(
         "of those who chose {group} may have answered {answer:quoted}",
         group=_quoted(view, row.first, row.segment), answer=_named(view, row.question, row.answer),
@@ -64,7 +71,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
 
 
 def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFrame | None = None) -> Shown:
-    """Answer whether the tables say who was ahead in groups that were not printed, and what they say at all."""
+    """Answer whether the tables say which answer had more in groups that were not printed, and what they say at all."""
     told = _told(view, said)
     if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         nothing = view.say(
@@ -78,12 +85,16 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     lead, groups = first_of(leads), cross.drop_duplicates(["segment", "other"])
     chosen = cross["answer"].ne("") if lead is None else cross["answer"].eq(lead.answer)
     rows = cross[chosen & cross["low"].notna()]
-    narrow, settled = _narrowest(rows), int(leads["verdict"].ne("cannot be said").sum())
+    narrow, settled = _narrowest(rows), leads[leads["verdict"].ne("cannot be said")]
+    example = first_of(settled)
     fields: dict[str, Any] = {
-        "n": len(groups), "settled": settled, "a": _quoted(view, narrow.question, narrow.answer),
+        "n": len(groups), "settled": len(settled), "a": _quoted(view, narrow.question, narrow.answer),
         "b": "" if lead is None else _quoted(view, narrow.question, lead.against),
-        "group": _group(view, narrow), "ends": view.of_range(narrow), "example": _group(view, each(groups)[-1]),
+        "group": _group(view, narrow), "ends": view.of_range(narrow),
+        "example": _group(view, each(groups)[-1] if example is None else example),
     }  # fmt: skip
+    if example is not None:
+        fields["first"] = fields["a" if example.verdict == "ahead" else "b"]
     headline = view.say(
         "Of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say nothing: nobody or "
         "everybody in them may have given any of the answers."
@@ -91,13 +102,15 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         else "Of {group:quoted}, {ends} may have answered {a}: in no other of {n} groups that {pollster} did not publish do "
         "its tables leave less open."
         if lead is None
-        else "In {settled} of {n} groups that {pollster} did not publish, such as {example:quoted}, its tables say "
-        "whether {a} or {b} was ahead."
-        if settled
-        else "{pollster}’s tables do not say who was ahead in any of {n} groups that it did not publish, such as "
-        "{example:quoted}: it may have been {a} or {b}.",
+        else "{pollster}’s tables settle which of {a} and {b} had more in {settled} of {n} groups that it did not "
+        "publish: in {example:quoted} it was {first}."
+        if example is not None
+        else "{pollster}’s tables do not say which of {a} and {b} had more in any of {n} groups that it did not publish, "
+        "such as {example:quoted}.",
         **fields,
     )
+    if lead is not None and lead.question != vote_question(view.poll):
+        headline = view.say("{question:quoted}. {told}", question=view.name(lead.question), told=headline)
     caveat = view.say(
         "Every range holds what respondents can have answered who fit all published figures, if the tables share one base "
         "and were rounded correctly. Chance is not in it. Whoever names one number instead has assumed something."

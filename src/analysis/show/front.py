@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, design_effects, official_shares
 from analysis.polls import WHOLE, Result
-from analysis.show.answers import may_be_first
+from analysis.show.answers import doubt, may_be_first, named_first
 from analysis.show.common import (
     Key,
     answered,
@@ -32,12 +32,14 @@ from analysis.stats import margin_of_error
 __all__ = ["answer", "asked_by_readers", "where_each_led"]
 
 _STEP = 58, 56  # from one tile to the next
-_UNDECIDED = ("undecided", "blank_null", "will_not_vote")
+_UNDECIDED = ("undecided", "blank_null", "will_not_vote", *SILENT_ROLES)
 _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
 # In ids of partitions.
 _PLACES = re.compile("region|zone|area|district|province|state|department|constituency")
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
+_MOST_LEVEL = 4  # answers that may be first and are named in a headline
+_AS_MUCH = 1.05  # times a published margin of error, up to which another is no larger
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -56,11 +58,15 @@ def answer(
         return _without_candidates(view, ranked, part)
     first = first_of(upright(lead))
     fields = _fields(view, first, ranked, result)
-    say = partial(view.say, **fields)
+    say, question = partial(view.say, **fields), view.poll.question(first.question)
     rest = ranked[~ranked["answer"].isin([first.answer, first.against]) & ranked["estimate"].notna()]
     rest = rest.sort_values("estimate", ascending=False, kind="stable").head(3)
     named = ", ".join(f"{view.of_answer(row)} {view.share(row.estimate)}" for row in each(rest))
     ends = view.ends((first.low, first.high))
+    # Others may be first as well as these two.
+    also = may_be_first([row for row in each(ranked) if row.role not in UNNAMED_ROLES])
+    of_level = [row for row in largest(ranked) if row.answer in {first.answer, first.against, *also}]
+    level = [f"{view.named(question[row.answer])} ({view.share(row.estimate)})" for row in of_level]
     keys = [
         Key(view.signed(first.estimate), say("points: {ahead}’s lead among {whom}"),
             say("{level} interval {ends}", ends=ends) if ends else ""),
@@ -76,8 +82,12 @@ def answer(
             if first.verdict == "ahead"
             else "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
             if first.verdict in UNTESTED
-            else "{ahead} ({a:share}) and {behind} ({b:share}) were level, within what chance explains, in {pollster}’s "
-            "poll of {fieldwork}."
+            else "{level:list} were level, within what chance explains, in {pollster}’s poll of {fieldwork}."
+            if len(level) <= _MOST_LEVEL
+            else "{n_level} answers were level, within what chance explains, in {pollster}’s poll of {fieldwork}; "
+            "{ahead} had {a:share} and {behind} {b:share}.",
+            level=level,
+            n_level=len(level),
         ),
         say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
     )
@@ -87,7 +97,7 @@ def answer(
             if fields["n"] is None
             else "Of {n:count} people who were asked, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} "
             "neither."
-            if view.poll.question(first.question).base == "part"
+            if question.base == "part"
             else "Of {n:count} people interviewed, {a:share} chose {ahead}, {b:share} {behind}, and {neither:share} "
             "neither."
         ),
@@ -149,14 +159,16 @@ def _without_candidates(view: View, ranked: pd.DataFrame, part: str) -> Shown:
     named = [row for row in each(known) if row.role not in UNNAMED_ROLES]
     n = len(may_be_first(named)) if most[0].role not in UNNAMED_ROLES else 0
     headline = view.say(
-        "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}, "
+        "{answer} was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of {fieldwork}, "
         "but the order of the first {n} may be chance."
         if n > 1
-        else "“{answer}” was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of "
+        else "{answer} was the most frequent answer to “{question}”, with {share:share}, in {pollster}’s poll of "
         "{fieldwork}.",
-        answer=view.of_answer(most[0]), share=most[0].estimate, question=cut, n=n,
+        answer=named_first(view, each(known)), share=most[0].estimate, question=cut, n=n,
     )  # fmt: skip
-    told = sentences(question if len(question) > _LONGEST_NAME else "", _sums(view, most[0]))
+    told = sentences(
+        question if len(question) > _LONGEST_NAME else "", doubt(view, named), _sums(view, most[0])
+    )
     keys = [Key(view.share(row.estimate), view.of_answer(row)) for row in most]
     return answered(sentences(part, headline), told, keys, view.stated(known))
 
@@ -175,11 +187,10 @@ def _sums(view: View, first: Any) -> Markup:
 @follows
 def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> Shown:
     """Map the regions by who led in their zone, with a list of the zones; a list alone where there is no map."""
-    rows = [first_of(upright(lead)) for lead in leads if len(lead) and lead["estimate"].notna().all()]
-    if not any(len(lead) == 1 for lead in leads):
-        return paragraph()  # no vote, so that nobody led
-    if not rows:
-        return view.nothing()
+    known = [lead for lead in leads if len(lead) and lead["estimate"].notna().all()]
+    rows = [row for row in (first_of(upright(lead)) for lead in known) if row.segment != WHOLE]
+    if not rows or not any(len(lead) == 1 for lead in leads):
+        return paragraph()  # nothing by segment, or no vote, so that nobody led
     question = view.poll.question(rows[0].question)
     paint = colours(question)
     darker = {row.segment: int(np.searchsorted(_STRENGTHS, row.estimate, "right")) for row in rows}
@@ -296,7 +307,10 @@ def asked_by_readers(
             is_more = error > each(plausible_frames(view, off)["high"])[0].expected
             said = sentences(said, rest if is_more else say("That is no more than chance makes."))
             asked.append((say("Was the poll wrong, or did voters change?"), said))
-        if named >= 0:
+        lead_of_all, valid_lead = (
+            view.points(one) for one in (first.estimate, share.iloc[0] - share.iloc[1])
+        )
+        if named >= 0 and lead_of_all != valid_lead:
             said = say(
                 "{lead:points} of {whom}; {valid_lead:points} of the {named:share} who chose a candidate, which is how "
                 "official results count."
@@ -305,7 +319,7 @@ def asked_by_readers(
             )
             asked.append((say("Why {lead:points} here and {valid_lead:points} there?"), said))
         rows = each(ranked[ranked["role"].isin(_UNDECIDED) & ranked["estimate"].notna()])
-        if any(row.role == "undecided" for row in rows):
+        if len(rows) > 1:  # else the answer is among the key numbers
             listed = [f"{view.share(row.estimate)} “{view.of_answer(row)}”" for row in rows]
             total = sum(row.estimate for row in rows)
             said = say("{rows:list}: {total:share} in all.", rows=listed, total=total)
@@ -325,12 +339,16 @@ def _trust(view: View) -> Markup:
     items, n, printed = view.once(disclosed), view.poll.sheet.n, view.poll.sheet.margin_of_error
     missing = [item.name for item in items if not item.said]
     told = view.say(
-        "{said} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
-        "pollster to say. Not published: {missing:list}."
+        (
+            "{n} of the {all} things is published that the American Association for Public Opinion Research (AAPOR) asks a "
+            "pollster to say. Not published: {missing:list}.",
+            "{n} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
+            "pollster to say. Not published: {missing:list}.",
+        )
         if missing
         else "All {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
         "pollster to say.",
-        said=len(items) - len(missing), all=len(items), missing=missing,
+        n=len(items) - len(missing), all=len(items), missing=missing,
     )  # fmt: skip
     if n is None:
         return told
@@ -343,7 +361,7 @@ def _trust(view: View) -> Markup:
         if printed is None
         else "The published margin of error is ±{printed:points}, which leaves room for how people were selected; it covers "
         "chance alone."
-        if likely <= printed
+        if likely <= _AS_MUCH * printed
         else "The published margin of error is ±{printed:points}; as interviews are not independent, it is nearer "
         "±{likely:points} at the same {at} confidence, and covers chance alone."
         if design_effects(view.poll).counted

@@ -32,8 +32,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     if groups.empty:
         return answered(
             view.say(
-                "No count of small places says how large two groups of this poll are in each of them, so nothing can be "
-                "said of how they voted."
+                "No count of votes by small places fits two groups of this poll, so nothing can be said of how they voted."
             )
         )
     first, second = _both(groups)

@@ -98,7 +98,14 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         "That is at {level} confidence for a share of one half, where chance reaches farthest; refusals, wording and "
         "changes of mind come on top."
     )
-    caveat = sentences("" if sheet.n is None else over_effects, at_level)
+    of_sheet = Markup()
+    at_its_level = sheet.confidence_level == view.options.confidence_level
+    if printed is not None and at_its_level and printed - assumed > _STEP:
+        of_sheet = say(
+            "The published ±{sheet:points} are those of a design effect of about {effect}.",
+            sheet=printed, effect=f"{(printed / assumed) ** 2:.1f}",
+        )  # fmt: skip
+    caveat = sentences("" if sheet.n is None else over_effects, of_sheet, at_level)
     flags = figures["flag"]
     few, unknown = (flags == "too few").sum(), (flags == "base unknown").sum()
     if len(flags):
@@ -286,9 +293,10 @@ def methods_table(view: View, /, **shares: pd.DataFrame) -> Shown:
     if not methods:
         return view.nothing()
     first = next(iter(methods.values()))
-    headings = []
+    question, headings = view.asked_in(first), []
     for row in each(first):
-        of_whom = view.say("{printed} of about {n:interviews}", printed=view.share(row.estimate), n=row.base)
+        asked = view.behind(row.segment, row.base, view.how_known(question, row.segment, row.base))
+        of_whom = view.say("{printed} of {asked}", printed=view.share(row.estimate), asked=asked)
         headings.append(Heading(view.of_answer(row), of_whom, over=view.segment(row.segment)))
     ends = {name: frame[["low", "high"]].to_numpy() for name, frame in methods.items()}
     rows = [

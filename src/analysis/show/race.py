@@ -126,7 +126,7 @@ def answer(view: View, leads: pd.DataFrame, peers: pd.DataFrame, held: pd.DataFr
     own, tested, official = _own(leads), tested_rows(peers), _official(held)
     if own is None or np.isnan(own.estimate):
         unknown = view.say(
-            "No race of the collection holds this poll, so there is no other poll to set beside it."
+            "The collection has no other poll of the same race to set beside this one."
             if leads.empty
             else "This poll’s lead is not among those that were published for the race."
         )

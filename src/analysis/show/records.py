@@ -52,7 +52,10 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
         of_polls = view.say("of {polls:count}; {level} should have", polls=everything.polls, level=level)
         keys.append(Key(view.percent(everything.coverage), what, of_polls))
     if own is None:
-        caveat = view.say("What that means for a lead in this poll cannot be said: it published none.")
+        caveat = view.say(
+            "What that means for this poll cannot be said: no lead of a candidate is known of it, or not how many were "
+            "asked."
+        )
         return answered(headline, sentences(too_far, caveat), keys, numbers)
     caveat = view.say(
         "If this poll erred as those did, which nobody knows, {candidate}’s lead, {lead:points} in its tables, was anything "

@@ -1,6 +1,6 @@
 """What totals become if segments have their true sizes: the words, tables and drawing of that notebook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -92,11 +92,12 @@ def answer(
         target = titles[weighted[0].target]
         small = view.say("{size:percent} in {target:quoted}", size=tie.target_weight, target=target)
         keys.append(Key(view.percent(tie.break_even), what, small))
-    headline, caveat = _headline(view, leads, titles), _caveat(view, leads, targets, printed)
+    shares = printed.set_index("answer")["estimate"].to_dict()
+    headline, caveat = _headline(view, leads, titles, shares), _caveat(view, leads, targets, printed)
     return answered(headline, caveat, keys, view.stated(leads))
 
 
-def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup:
+def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str], shares: Mapping[Any, float]) -> Markup:
     before, weighted, (_, first, second) = _printed(leads), _weighted(leads), _pair(view, leads)
     say = partial(view.say, first=first, second=second)
     if not weighted:
@@ -104,9 +105,9 @@ def _headline(view: View, leads: pd.DataFrame, titles: dict[str, str]) -> Markup
             "No total of {first} and {second} was published, and no count fits this poll."
             if before is None
             else "No count of a population fits this poll, so nothing can be reweighted: as published, {first} had "
-            "{old:points} more than {second}.",
-            old=None if before is None else before.estimate,
-        )
+            "{a:share} and {second} {b:share}.",
+            a=shares.get(leads["answer"].iloc[0]), b=shares.get(leads["against"].iloc[0]),
+        )  # fmt: skip
     is_negative = any(row.estimate < 0 for row in weighted)
     if before is None:
         new = _range(view, weighted, signed=is_negative)

@@ -40,8 +40,8 @@ def answer(
     if _unknown(valid):
         return answered(
             view.say(
-                "{pollster} published no question in which people each choose one of several candidates, so nothing can be "
-                "said of the votes."
+                "No question of this poll is known to ask for one of several candidates, so nothing can be said of the "
+                "votes."
                 if valid.empty
                 else "Not every candidate’s total was published, so nothing can be said of valid votes."
             )
@@ -53,7 +53,7 @@ def answer(
         shares[row.answer] = Key(view.percent(row.estimate), what, view.percents((row.low, row.high)))
     subject, names = missed_most(held), [view.short(question[name]) for name in (lead.answer, lead.against)]
     if result is None or subject is None:
-        caveat = say("It says who was ahead on the days of the interviews, not who will win.")
+        caveat = say("So it stood on the days of the interviews; that is no forecast.")
         keys = [shares[lead.answer], shares[lead.against]]
         told = _lead_sentence(view, first_of(upright(scenarios)))
         return answered(told, caveat, keys, view.stated(scenarios))

@@ -365,8 +365,7 @@ def cost_sentence(view: View, factors: pd.DataFrame) -> Shown:
     said = view.say(
         "Weighting {parts:list} widened the margin of error by next to nothing."
         if not is_weighted and printed_weights(view.poll) is not None
-        else "The interviews of {parts:list} need not have been weighted at all: nothing shows that weighting widened the "
-        "margin of error."
+        else "Nothing shows that weighting {parts:list} widened the margin of error."
         if not is_weighted
         else "Weighting {parts:list} multiplied the variance by {factor:number} at least, so that the margin of error is "
         "±{margin:percent} or more ({level} confidence), if tables share one base and were rounded correctly."

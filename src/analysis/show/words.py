@@ -32,7 +32,10 @@ _TYPES = (
     "percent", "percents", "points", "points_range", "ends", "figure", "figures", "margin", "outwards", "certain",
     "signed", "count", "number", "p_value", "level", "date", "days", "quoted",
 )  # fmt: skip
-_SOUND_OF_I = re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)  # before which Spanish writes e for y
+_ALIKE = {  # before what sounds like them, Spanish writes e for y and u for o
+    "y": ("e", re.compile(r"\W*(?:[ií]|h[ií](?!e))", re.IGNORECASE)),
+    "o": ("u", re.compile(r"\W*h?[oó]", re.IGNORECASE)),
+}
 _TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")  # Hebrew, Arabic and their neighbours
 _ISOLATED = Markup("<bdi>{}</bdi>")
 _EDGE = 1e-9  # what a number that was rounded outwards may miss its last digit by
@@ -137,6 +140,8 @@ class Words:
             if name is not None:
                 value = fields[name] if name in fields else self.own(name)
                 parts.append(_isolated(self._formats[kind](value) if kind else value))
+                if before[-3:-2] == before[-1:] == " ":
+                    parts[-2] = f"{before[:-2]}{self._conjunction(before[-2], parts[-1])} "
         return Markup("".join(parts))
 
     def written(self, value: Any, kind: str) -> str:
@@ -263,8 +268,7 @@ class Words:
         """Write a list: a, b and c; nothing of nothing."""
         if not items:
             return Markup("")
-        before_i = self.language == "es" and _SOUND_OF_I.match(Markup(items[-1]).striptags())
-        return self._list(items, Markup("e") if before_i else self.say("and"))
+        return self._list(items, self.say("and"))
 
     def alternatives(self, items: Sequence[str]) -> Markup:
         """Write a choice: a, b or c."""
@@ -272,7 +276,15 @@ class Words:
 
     def _list(self, items: Sequence[str], last: str) -> Markup:
         *before, end = (escape(item) for item in items)
+        last = self._conjunction(last, end)
         return Markup("{} {} {}").format(Markup(", ").join(before), last, end) if before else Markup(end)
+
+    def _conjunction(self, word: str, following: str) -> str:
+        """Return a word for "and" or "or" as it is written before what follows."""
+        if self.language != "es" or word not in _ALIKE:
+            return word
+        instead, sound = _ALIKE[word]
+        return instead if sound.match(Markup(following).striptags()) else word
 
     def quoted(self, text: str) -> Markup:
         """Write words of somebody else."""
