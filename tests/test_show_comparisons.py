@@ -139,6 +139,9 @@ def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
         poll = two_sides(tmp_path / name, 20, 80, **case)
         assert headline(poll, "q").endswith("came first, with 50.0%. How sure that order is cannot be said.")
         assert caption(poll, "q") == "What people answered: total"
+    chart = show.comparisons.segments_chart(show.View(poll), estimates.intervals(poll, "q"), ["a"]).chart
+    assert not any(row.small for row in chart.rows)
+    assert chart.source.endswith("How many people stand behind each segment is not known.")
 
 
 @pytest.mark.parametrize(

@@ -131,11 +131,12 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         for one in bases
     }  # fmt: skip
     of_all = not follows_up(question, drawn)
+    unknown = of_all and all(base != base for segment, base in bases.items() if segment != WHOLE)
 
     def behind(segment: str) -> str:
         base = bases[segment]
-        known = of_all and segment != WHOLE
-        return view.behind(segment, base, view.how_known(question, segment, base)) if known else ""
+        told = of_all and segment != WHOLE and (not unknown or view.poll.segments[segment].outside)
+        return view.behind(segment, base, view.how_known(question, segment, base)) if told else ""
 
     rows = segment_rows(view, marks, behind)
     names = [view.whose(question, answer) for answer in answers]
@@ -144,6 +145,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     caption = view.say("{names:list}, segment by segment", names=named)
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
     few = view.say("Hollow: too few interviews to say much.") if hollow else ""
-    source = view.source(few, base=base_of(view, question, drawn), question=question)
+    alone = view.say("How many people stand behind each segment is not known.") if unknown else ""
+    source = view.source(few, alone, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
