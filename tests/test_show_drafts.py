@@ -131,6 +131,17 @@ def test_all_who_may_be_first_are_level_on_the_front_page(tmp_path, parties, sai
     assert "men: " in listed
 
 
+def test_a_lead_that_is_sure_of_two_alone_says_so_on_the_front_page(tmp_path):
+    rows = {("a", "candidate"): {"total": "26.0"}, ("b", "candidate"): {"total": "20.0"}}
+    rows |= {(f"c{one}", "candidate"): {"total": "6.0"} for one in range(9)}
+    draft(tmp_path / "p", {"q": rows}, n=1000, partitions=(), decimals=1)
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    said = show.front.answer(*frames, None, front["others"]).text
+    assert said.startswith("a led b by 6")
+    assert "Judged among all answers at once, the order of the first 2 may be chance." in said
+
+
 def test_answers_that_were_given_as_often_are_named_together(tmp_path):
     rows = {"bus": {"total": "40"}, "tram": {"total": "40"}, ("unsure", "no_opinion"): {"total": "20"}}
     poll = draft(tmp_path / "p", {"q": rows}, n=1000, partitions=())

@@ -102,6 +102,9 @@ def answer(
             "neither."
         ),
         more_said(view, ranked, {first.answer, first.against}),
+        say("Judged among all answers at once, the order of the first {n_first} may be chance.", n_first=len(also))
+        if first.verdict == "ahead" and len(also) > 1
+        else "",
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
