@@ -63,6 +63,12 @@ def test_who_named_nothing_are_added_up_unless_some_gave_such_an_answer_beside_a
     assert headline(poll, "q").startswith(expected)
 
 
+def test_a_few_who_name_nothing_are_no_headline(tmp_path):
+    rows = {"no": {"total": "54.0"}, "friend": {"total": "30.0"}, ("unsaid", "no_opinion"): {"total": "2.0"}}
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, kinds={"q": "multiple_response"})
+    assert headline(poll, "q") == "“no” came first, with 54.0%."
+
+
 def test_candidates_come_before_the_undecided_in_a_headline(tmp_path):
     rows = {
         ("amaro", "candidate"): {"total": "71.0", "north": "80.0", "south": "62.0"},
