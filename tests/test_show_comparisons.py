@@ -63,6 +63,25 @@ def test_who_named_nothing_are_added_up_unless_some_gave_such_an_answer_beside_a
     assert headline(poll, "q").startswith(expected)
 
 
+@pytest.mark.parametrize(
+    ("none", "first", "said"),
+    [
+        ("50.0", ("30.0",), "Of what was named, “a0” came first, by more than chance"),
+        ("20.0", ("40.0",), "More people answered “a0” than anything else, by more than chance"),
+        ("5.0", ("15.0",) * 5, "Any of 5 answers may be the most frequent: their order may be chance"),
+        (
+            "25.0",
+            ("14.0",) * 5,
+            "Of what was named, any of 5 answers may come first: their order may be chance",
+        ),
+    ],
+)
+def test_what_most_answered_is_not_passed_over_in_a_caption(tmp_path, none, first, said):
+    rows = {f"a{place}": {"total": share} for place, share in enumerate(first)} | {"z": {"total": "5.0"}}
+    poll = write_poll(tmp_path, {"q": rows | {("none", "nothing"): {"total": none}}}, n=1000)
+    assert caption(poll, "q") == said
+
+
 def test_a_few_who_name_nothing_are_no_headline(tmp_path):
     rows = {"no": {"total": "54.0"}, "friend": {"total": "30.0"}, ("unsaid", "no_opinion"): {"total": "2.0"}}
     poll = write_poll(tmp_path, {"q": rows}, n=1000, kinds={"q": "multiple_response"})

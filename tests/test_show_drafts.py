@@ -66,6 +66,9 @@ def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
     )
     listed = show.front.where_each_led(view, None, *front["leads"])
     assert "base unknown" in listed.html
+    chart = show.comparisons.segments_chart(view, front["shares"], front["pair"]).chart
+    assert chart.source.endswith("How many were asked in each segment is unknown.")  # and not once a row
+    assert not any(row.small for row in chart.rows)
     assert ">within chance<" not in said + listed.html
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.errors import AnalysisError
-from analysis.estimates import SILENT_ROLES
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow
 from analysis.show.common import colours, segment_rows, share_mark
@@ -89,18 +89,21 @@ def base_of(view: View, question: Question, rows: Sequence[Any]) -> Markup:
 def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
     answers = [view.named(question[name]) for name in may_be_first(known)]
-    several, n = question.kind == "multiple_response", len(answers)
+    n = len(answers)
     if not answers:
         return Markup()
+    of_named = question.kind == "multiple_response" or largest(known)[0].role in UNNAMED_ROLES
     return view.say(
         "Of what was named, {answer} came first, by more than chance"
-        if several and n == 1
+        if of_named and n == 1
         else "More people answered {answer} than anything else, by more than chance"
         if n == 1
         else "Of what was named, any of {n} answers may come first: their order may be chance"
+        if of_named and n > _MOST_FIRST
+        else "Any of {n} answers may be the most frequent: their order may be chance"
         if n > _MOST_FIRST
         else "Of what was named, {answers:choice} may come first: their order may be chance"
-        if several
+        if of_named
         else "The most frequent answer may be {answers:choice}: their order may be chance",
         answer=answers[0], answers=answers, n=n,
     )  # fmt: skip
@@ -131,10 +134,11 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
         for one in bases
     }  # fmt: skip
     of_all = not follows_up(question, drawn)
+    unknown = of_all and all(base != base for segment, base in bases.items() if segment != WHOLE)
 
     def behind(segment: str) -> str:
         base = bases[segment]
-        known = of_all and segment != WHOLE
+        known = of_all and segment != WHOLE and not unknown
         return view.behind(segment, base, view.how_known(question, segment, base)) if known else ""
 
     rows = segment_rows(view, marks, behind)
@@ -144,6 +148,7 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     caption = view.say("{names:list}, segment by segment", names=named)
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
     few = view.say("Hollow: too few interviews to say much.") if hollow else ""
-    source = view.source(few, base=base_of(view, question, drawn), question=question)
+    nobody_knows = view.say("How many were asked in each segment is unknown.") if unknown else ""
+    source = view.source(few, nobody_knows, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))
