@@ -333,3 +333,24 @@ def test_answers_by_which_people_were_divided_are_no_finding(tmp_path):
         show.View(poll), estimates.rank_answers(poll, "q"), estimates.compare_segments(poll, "q")
     )
     assert "“perhaps”: 63% (hills) and 0% (coast)" in shown.html
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"), [("3.0", "leaves room for how people were selected"), ("2.5", "it is nearer ±3.1 points")]
+)  # fmt: skip
+def test_a_published_margin_is_read_for_what_it_allows(tmp_path, printed, said):
+    draft(tmp_path / "p", {"fuel": FUEL}, n=1500)
+    path = tmp_path / "p" / "poll.toml"
+    items = "".join(
+        f'\n[[sheet.items]]\nid = "{name}"\nlabel = "?"\nprinted = "{text}"\n'
+        for name, text in (("margin_of_error", f"±{printed}%"), ("confidence_level", "95%"))
+    )
+    path.write_text(path.read_text("utf-8") + items, "utf-8")
+    front, precise = (
+        run(name, poll=str(tmp_path / "p")) for name in ("00-front-page", "02-margins-of-error")
+    )
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    assert said in show.front.asked_by_readers(*frames, None, None, estimates.audit(front["poll"])).text
+    told = show.precision.answer(precise["view"], precise["bases"], precise["figures"]).text
+    allowed = "The published ±3 points are those of a design effect of about 1.4."
+    assert (allowed in told) == (printed == "3.0")
