@@ -66,6 +66,11 @@ def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
     )
     listed = show.front.where_each_led(view, None, *front["leads"])
     assert "base unknown" in listed.html
+    chart = show.comparisons.segments_chart(view, front["shares"], front["pair"]).chart
+    assert chart.source.endswith(
+        "How many people stand behind each segment is not known."
+    )  # and not once a row
+    assert not any(row.small for row in chart.rows)
     assert ">within chance<" not in said + listed.html
 
 
@@ -129,6 +134,17 @@ def test_all_who_may_be_first_are_level_on_the_front_page(tmp_path, parties, sai
     listed = show.front.where_each_led(front["view"], None, *front["leads"]).text
     assert "total" not in listed
     assert "men: " in listed
+
+
+def test_a_lead_that_is_sure_of_two_alone_says_so_on_the_front_page(tmp_path):
+    rows = {("a", "candidate"): {"total": "26.0"}, ("b", "candidate"): {"total": "20.0"}}
+    rows |= {(f"c{one}", "candidate"): {"total": "6.0"} for one in range(9)}
+    draft(tmp_path / "p", {"q": rows}, n=1000, partitions=(), decimals=1)
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    said = show.front.answer(*frames, None, front["others"]).text
+    assert said.startswith("a led b by 6")
+    assert "Judged among all answers at once, the order of the first 2 may be chance." in said
 
 
 def test_answers_that_were_given_as_often_are_named_together(tmp_path):
@@ -319,3 +335,24 @@ def test_answers_by_which_people_were_divided_are_no_finding(tmp_path):
         show.View(poll), estimates.rank_answers(poll, "q"), estimates.compare_segments(poll, "q")
     )
     assert "“perhaps”: 63% (hills) and 0% (coast)" in shown.html
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"), [("3.0", "leaves room for how people were selected"), ("2.5", "it is nearer ±3.1 points")]
+)  # fmt: skip
+def test_a_published_margin_is_read_for_what_it_allows(tmp_path, printed, said):
+    draft(tmp_path / "p", {"fuel": FUEL}, n=1500)
+    path = tmp_path / "p" / "poll.toml"
+    items = "".join(
+        f'\n[[sheet.items]]\nid = "{name}"\nlabel = "?"\nprinted = "{text}"\n'
+        for name, text in (("margin_of_error", f"±{printed}%"), ("confidence_level", "95%"))
+    )
+    path.write_text(path.read_text("utf-8") + items, "utf-8")
+    front, precise = (
+        run(name, poll=str(tmp_path / "p")) for name in ("00-front-page", "02-margins-of-error")
+    )
+    frames = [front[name] for name in ("view", "lead", "valid", "ranked")]
+    assert said in show.front.asked_by_readers(*frames, None, None, estimates.audit(front["poll"])).text
+    told = show.precision.answer(precise["view"], precise["bases"], precise["figures"]).text
+    allowed = "The published ±3 points are those of a design effect of about 1.4."
+    assert (allowed in told) == (printed == "3.0")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from conftest import DATA
-from made_up_poll import target_of
+from made_up_poll import target_of, write_poll
 from notebook_cells import run
 
 from analysis import estimates, load_poll, load_targets, show
@@ -110,3 +110,19 @@ def test_the_title_of_a_target_is_data(cpi, language):
         assert HOSTILE in piece.text
         assert "<b>" not in piece.html
         assert "&amp;lt;" not in piece.html
+
+
+def test_totals_of_a_part_are_not_called_those_of_all(tmp_path):
+    rows = {("ana", "candidate"): {"total": "60.0", "x": "70.0", "y": "50.0"}}
+    rows[("bo", "candidate")] = {"total": "40.0", "x": "30.0", "y": "50.0"}
+    sides = [("side", "total", ("x", "y"))]
+    poll = write_poll(tmp_path, {"q": rows}, n=1000, partitions=sides, base="part")
+    view, (leads, shifts, _, printed) = show.View(poll), tables(poll, [])
+    within = [estimates.compare_answers(poll, "q", part) for part in ("x", "y")]
+    for shown in (
+        show.totals.leads_table(view, leads, [], printed).text,
+        show.totals.totals_table(view, [], printed).text,
+        show.totals.segments_chart(view, leads, shifts, *within).chart.source,
+    ):
+        assert "Base: a part of the sample." in shown
+        assert "its interval" not in shown  # nobody knows how many were asked

@@ -7,7 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.errors import AnalysisError
-from analysis.estimates import SILENT_ROLES
+from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow
 from analysis.show.common import colours, segment_rows, share_mark
@@ -89,18 +89,21 @@ def base_of(view: View, question: Question, rows: Sequence[Any]) -> Markup:
 def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Markup:
     """Say which answers may be the first of those that name something; nothing where that is not known."""
     answers = [view.named(question[name]) for name in may_be_first(known)]
-    several, n = question.kind == "multiple_response", len(answers)
+    n = len(answers)
     if not answers:
         return Markup()
+    of_named = question.kind == "multiple_response" or largest(known)[0].role in UNNAMED_ROLES
     return view.say(
         "Of what was named, {answer} came first, by more than chance"
-        if several and n == 1
+        if of_named and n == 1
         else "More people answered {answer} than anything else, by more than chance"
         if n == 1
         else "Of what was named, any of {n} answers may come first: their order may be chance"
+        if of_named and n > _MOST_FIRST
+        else "Any of {n} answers may be the most frequent: their order may be chance"
         if n > _MOST_FIRST
         else "Of what was named, {answers:choice} may come first: their order may be chance"
-        if several
+        if of_named
         else "The most frequent answer may be {answers:choice}: their order may be chance",
         answer=answers[0], answers=answers, n=n,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, Options, design_effects
 from analysis.estimates.comparisons import segment_letters
-from analysis.polls import Question
+from analysis.polls import WHOLE, Question
 from analysis.show.answers import (
     answers_chart,
     base_of,
@@ -47,6 +47,7 @@ __all__ = [
 
 _MOST_NAMED = 4  # answers
 _MOST_ROWS = 10  # differences that are drawn or listed
+_LEAST_SILENCE = 0.1  # that named nothing and are told of
 _ROUNDED = 0.015  # three whole per cents
 
 
@@ -108,8 +109,9 @@ def _headline(
     silent = [row for row in known if row.role in SILENT_ROLES]
     named = [row for row in largest(known) if row.role not in UNNAMED_ROLES]
     # Answers that name nothing add up where nobody gives one beside another answer, which the print may refute.
-    alone = fsum(row.estimate for row in [*silent, *named[:1]]) <= 1 + _ROUNDED
-    if question.kind == "multiple_response" and silent and named and alone:
+    nothing = fsum(row.estimate for row in silent)
+    alone = nothing + fsum(row.estimate for row in named[:1]) <= 1 + _ROUNDED
+    if question.kind == "multiple_response" and nothing >= _LEAST_SILENCE and named and alone:
         return sentences(_what_was_named(view, question, silent, named), doubt(view, named))
     if view.poll.is_division(question):
         most = largest(known)[:_MOST_NAMED]
@@ -126,7 +128,7 @@ def _headline(
         of_candidates = [row for row in robust if question[row.answer].role == "candidate"]
         of_named = of_candidates or [row for row in robust if question[row.answer].role not in UNNAMED_ROLES]
         surest = [row for row in of_named if row.share <= 0.99 or row.share_against >= 0.01] or of_named
-        return _where_they_differ(view, question, (surest or robust)[0])
+        return _where_they_differ(view, question, (surest or robust)[0], known)
     said = _what_came_first(view, silent, named or known)
     first = sentences(said, doubt(view, named))
     if not order or any(row.verdict == "higher" for row in order):
@@ -198,15 +200,17 @@ def _what_followed(view: View, question: Question, known: Sequence[Any]) -> Mark
     )
 
 
-def _where_they_differ(view: View, question: Question, surest: Any) -> Markup:
-    """Say which difference is surest, and how large it is at least."""
+def _where_they_differ(view: View, question: Question, surest: Any, known: Sequence[Any]) -> Markup:
+    """Say which difference is surest, beside the share in the whole sample, and how large it is at least."""
     answer = question[surest.answer]
+    whole = [row.estimate for row in known if row.answer == surest.answer and row.segment == WHOLE]
     said = view.say(
         "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}."
         if answer.given
-        else "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}."
+        else "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}{whole}."
         if answer.role == "candidate"
-        else "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}.",
+        else "“{answer}”: {share:share} {segment:where} and {other:share} {against:where}{whole}.",
+        whole=view.say("; {share:share} in all", share=whole[0]) if whole else "",
         answer=view.short(answer), given=view.short(question[answer.given]) if answer.given else "",
         segment=surest.segment, against=surest.against, share=surest.share, other=surest.share_against,
     )  # fmt: skip

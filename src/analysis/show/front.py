@@ -39,7 +39,8 @@ _PLACES = re.compile("region|zone|area|district|province|state|department|consti
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
 _MOST_LEVEL = 4  # answers that may be first and are named in a headline
-_AS_MUCH = 1.05  # times a published margin of error, up to which another is no larger
+_AS_MUCH = 1.05  # times a published margin wider than that of chance alone, up to which another is no larger
+_STEP_OF_MARGIN = 0.0005  # half a step of one with one decimal
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -102,6 +103,9 @@ def answer(
             "neither."
         ),
         more_said(view, ranked, {first.answer, first.against}),
+        say("Judged among all answers at once, the order of the first {n_first} may be chance.", n_first=len(also))
+        if first.verdict == "ahead" and len(also) > 1
+        else "",
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
@@ -355,13 +359,16 @@ def _trust(view: View) -> Markup:
     level = view.options.confidence_level
     if printed is not None:  # which holds at a level of its own
         level = view.poll.sheet.confidence_level or level
-    likely = margin_of_error(n / view.options.effect, confidence_level=level)
+    likely, alone = (
+        margin_of_error(n / effect, confidence_level=level) for effect in (view.options.effect, 1)
+    )
+    is_wide = printed is not None and printed - alone > _STEP_OF_MARGIN and likely <= _AS_MUCH * printed
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None
         else "The published margin of error is ±{printed:points}, which leaves room for how people were selected; it covers "
         "chance alone."
-        if likely <= _AS_MUCH * printed
+        if is_wide or likely <= printed
         else "The published margin of error is ±{printed:points}; as interviews are not independent, it is nearer "
         "±{likely:points} at the same {at} confidence, and covers chance alone."
         if design_effects(view.poll).counted

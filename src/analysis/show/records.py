@@ -155,7 +155,8 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         return view.nothing()
     rows: list[ChartRow] = []
     names = [view.answer(own.question, name) for name in (own.answer, own.against)]
-    paint = colours(view.poll.question(own.question))[own.answer]
+    question = view.poll.question(own.question)
+    paint = colours(question)[own.answer]
     for row in each(leads):
         label = view.say(
             "{a} over {b} in this poll" if row.own else "A lead of {lead:points} in such a poll",
@@ -180,7 +181,8 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Hollow: who leads is open.")
     return Chart(
-        rows, caption, view.source(beside, view.conditions()), axis=view.say("lead in points of all interviewed"),
+        rows, caption, view.source(beside, view.conditions(), question=question),
+        axis=view.say("lead in points of {whom}", whom=view.whom(question)),
         references=ZERO, percent=False, numbers=_stated(view, leads),
         legend=[(view.say("by chance"), paint), (view.say("as polls have erred"), "accent")],
     )  # fmt: skip

@@ -153,8 +153,10 @@ def _titles(view: View, targets: Sequence[Target]) -> dict[str, str]:
     return {PRINTED: view.say("As published")} | {target.id: view.reference(target) for target in targets}
 
 
-def _beneath(view: View) -> Markup:
-    return view.source(view.say("Beneath each figure its interval."), view.conditions())
+def _beneath(view: View, question: Question, *frames: pd.DataFrame) -> Markup:
+    known = any(frame["low"].notna().any() for frame in frames)
+    more = [view.say("Beneath each figure its interval."), view.conditions()] if known else []
+    return view.source(*more, question=question)
 
 
 def _percent_cell(view: View, row: Any) -> Cell:
@@ -192,7 +194,8 @@ def leads_table(
     ]
     return column_table(
         view, shown, columns, stub=view.say("Sizes of the parts"), label=lambda row: titles[row.target],
-        caption=caption, source=_beneath(view), states=(shown, printed, *totals), sortable=False,
+        caption=caption, source=_beneath(view, question, shown, printed, *totals), sortable=False,
+        states=(shown, printed, *totals),
     )  # fmt: skip
 
 
@@ -224,7 +227,7 @@ def segments_chart(
         view.say("Filled: beyond chance. Hollow: chance or rounding may explain it."),
         view.conditions(),
     ]
-    source = view.source(*(judged if any(row.low == row.low for row in rows) else []))
+    source = view.source(*(judged if any(row.low == row.low for row in rows) else []), question=question)
     return Chart(
         drawn, caption, source, percent=False, references=ZERO,
         axis=say("{first} minus {second}, percentage points"),
@@ -248,7 +251,7 @@ def shifts_table(
     """Show what each segment adds to the lead when its size changes; nothing where no size does."""
     if leads.empty or not targets:
         return paragraph()
-    _, first, second = _pair(view, leads)
+    question, first, second = _pair(view, leads)
 
     def cells(row: Any, share: str, points: str) -> list[Cell]:
         """Write a share and a number of points; gaps where a segment has none."""
@@ -274,7 +277,7 @@ def shifts_table(
     rows.append(Row(view.say("Together"), together, looks="strong"))
     return table(
         view, headings, rows, stub=view.say("Part"), sortable=False,
-        source=view.source(view.say("Rounded figures need not add up exactly.")),
+        source=view.source(view.say("Rounded figures need not add up exactly."), question=question),
         caption=view.say("What each part adds to the lead of {first} over {second}", first=first, second=second),
         numbers=[number for one in stated for number in one],
     )  # fmt: skip
@@ -319,7 +322,7 @@ def check_table(view: View, implied: pd.DataFrame) -> Shown:
         caption=view.say(
             "{back} of {all} totals that can be checked come back from their parts", back=back.sum(), all=len(both)
         ),
-        source=view.source(view.say("Beneath each figure what rounding leaves open.")),
+        source=view.source(view.say("Beneath each figure what rounding leaves open."), question=question),
     )  # fmt: skip
 
 
@@ -341,6 +344,6 @@ def totals_table(
     return table(
         view, [Heading(titles[name]) for name in frames], rows, stub=view.text(question, "row_heading"),
         caption=view.say("{name}: every total, by whose sizes are used", name=view.name(question)),
-        source=_beneath(view), sortable=not any(answer.given for answer in question.answers),
+        source=_beneath(view, question, *frames.values()), sortable=not any(answer.given for answer in question.answers),
         numbers=view.stated(*frames.values()),
     )  # fmt: skip
