@@ -141,6 +141,23 @@ def test_a_page_without_sections_and_numbers_promises_neither(rendered):
         assert absent not in page
 
 
+def test_what_would_show_figures_and_has_none_is_left_out_with_its_heading(tmp_path):
+    nothing = "from analysis import load_poll, show\nshow.View(load_poll(poll)).nothing()"
+    cells = ["## Whole", nothing, "## Both", "### Alone", nothing, "### Beside", nothing, "'a figure'"]
+    path = write_collection(tmp_path / "notebooks", {"own": cells})
+    notebook = nbformat.read(path.with_name("own.ipynb"), 4)
+    for cell in notebook.cells:
+        if cell.source.startswith("##"):
+            cell.update(nbformat.v4.new_markdown_cell(cell.source, id=cell.id))
+            del cell["outputs"], cell["execution_count"]
+    nbformat.write(notebook, path.with_name("own.ipynb"))
+    (outcome,) = render_reports(load_collection(path, languages=["en"]), tmp_path / "out")
+    page = outcome.path.read_text("utf-8")
+    assert [name in page for name in ("Whole", "Both", "Alone", "Beside", "a figure", "not at hand")] == [
+        False, True, False, True, True, False,
+    ]  # fmt: skip
+
+
 def test_a_notebook_that_imports_nothing_works_and_its_prose_may_hold_formulas_and_pictures(rendered):
     title = "# What is it?\n\nOf R$ 5 or R$ 6, $\\hat p$\n\n$$\\frac{a}{b}$$"
     outcome, page = rendered("1 + 1", title=title)

@@ -103,15 +103,31 @@ def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts
         if cell is answer or cell in setup:
             continue
         _place(cell, parts)
-    parts.sections = [section for section in parts.sections if not _shows_nothing(section)]
+    parts.sections = [section for section in parts.sections if not _shows_nothing(section.cells)]
+    for section in parts.sections:
+        section.cells = _with_figures(section.cells)
     return parts
 
 
-def _shows_nothing(section: Section) -> bool:
-    """Say whether a section would show figures, and has none at all."""
+def _with_figures(cells: Sequence[NotebookNode]) -> list[NotebookNode]:
+    """Leave out what would show figures and has none: all under a heading of the third level, or one cell beside others."""
+    under: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.shown.startswith("<h3>"):
+            under.append([])
+        under[-1].append(cell)
+    first, *others = under
+    kept = [*first, *(cell for part in others if not _shows_nothing(part) for cell in part)]
+    for cell in kept:
+        cell.shown = _NOTHING.sub("", cell.shown)
+    return kept
+
+
+def _shows_nothing(cells: Sequence[NotebookNode]) -> bool:
+    """Say whether cells would show figures, and have none at all."""
     shown = [
         cell.shown
-        for cell in section.cells
+        for cell in cells
         if cell.cell_type == "code" and "workings" not in tags(cell) and cell.shown
     ]
     return bool(shown) and all(map(_NOTHING.fullmatch, shown))
