@@ -166,6 +166,18 @@ def test_the_name_of_a_folder_is_data_in_pages_and_in_commands_that_make_them_ag
     assert (out / name / "01-one.html").is_file()
 
 
+def test_advice_about_a_folder_can_be_pasted_whatever_it_is_called(project, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "poll.md").write_bytes(markdown())
+    for number, name in enumerate(("-x", "a b'c", "$(id)")):
+        for command in (["new"], ["import", "poll.md", "--out"]):
+            folder = f"./{name}{number}{command[0]}"
+            advice = re.search(
+                r"polltables ((?:audit|review) .+?)(\);|\n)", say(capsys, *command, folder)[1]
+            )[1]
+            assert say(capsys, *shlex.split(advice))[0] in (0, 1)
+
+
 def test_help_is_there_for_every_command(capsys):
     for name in (None, *cli._COMMANDS):
         status, out, _ = say(capsys, *([name] if name else []), "--help")

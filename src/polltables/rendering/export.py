@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.polls import Poll
+from polltables.files import typed
 from polltables.rendering.assembly import assembled, headline_of, headlines_of, plain, tags
 from polltables.rendering.collection import Report
 from polltables.rendering.page import (
@@ -126,7 +127,7 @@ def subject(report: Report, view: View) -> str:
 def _render_command(report: Report) -> str:
     """Write the command that makes the report again."""
     chosen = "" if report.language == LANGUAGES[0] else f" --language {report.language}"
-    elsewhere = f" --polls {shlex.quote(report.shelf)}" if report.shelf else ""
+    elsewhere = f" --polls {typed(report.shelf)}" if report.shelf else ""
     return f"polltables render {report.name}{chosen}{elsewhere}"
 
 
