@@ -167,6 +167,16 @@ REFUSED = {
     "html: a character reference of a thousand digits": (
         "a.html", f"{PAGE}&#{'9' * 1000};".encode(), r"a character reference of too many digits"
     ),
+    "xlsx: locked by a password": (
+        "a.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), r"a\.xlsx: the file is locked by a password"
+    ),
+    "pdf: locked by a password": (
+        "a.pdf",
+        b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[]/Count 0>> endobj\n"
+        b"trailer <</Root 1 0 R/ID[(a)(a)]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O("
+        + b"x" * 32 + b")/U(" + b"x" * 32 + b")>>>>\n%%EOF",
+        r"a\.pdf: the file is locked by a password",
+    ),
     "pdf: no PDF": ("a.pdf", b"%PDF-1.4 and no more", r"a\.pdf: the (file cannot be read as PDF|PDF has)"),
 }  # fmt: skip
 
