@@ -6,12 +6,15 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+import urllib.parse
+from html import unescape
 
 import nbformat
 import pytest
@@ -137,6 +140,42 @@ def test_a_notebook_is_named_by_its_number_or_file_and_goes_to_standard_output(p
         assert say(capsys, "render", "--language", "en", "--out", tmp_path / "out", name)[0] == 0
         assert json.loads(say(capsys, "notebook", name, "--out", "-")[1])["nbformat"] == 4
     assert (tmp_path / "out" / "01-one.html").is_file()
+
+
+def test_the_name_of_a_folder_is_data_in_pages_and_in_commands_that_make_them_again(
+    project, tmp_path, monkeypatch, capsys
+):
+    name = "x\"><img src=x onerror=a()> 100% #1? $(id) 'é'"
+    shutil.copytree(HARBOUR, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    out = tmp_path / "out"
+    assert say(capsys, "render", "-q", "--out", out, "--polls", name)[0] == 0
+    for folder, edition in ((out / name, "es"), (out / "es" / name, "en")):
+        for page in (folder / "01-one.html", folder / "index.html"):
+            html = page.read_text("utf-8")
+            assert "<img" not in html
+            (there,) = re.findall(f'<a href="([^"]+)"[^>]* hreflang="{edition}"', html)
+            assert (folder / urllib.parse.unquote(there)).resolve().is_file()
+    html = (out / name / "01-one.html").read_text("utf-8")
+    (again,), (papermill,) = (
+        re.findall(f"<code>({program} [^<]+)</code>", html) for program in ("polltables render", "papermill")
+    )
+    assert shlex.split(unescape(papermill))[-3:] == ["-p", "poll", name]
+    (out / name / "01-one.html").unlink()
+    assert say(capsys, *shlex.split(unescape(again))[1:], "--out", out)[0] == 0
+    assert (out / name / "01-one.html").is_file()
+
+
+def test_advice_about_a_folder_can_be_pasted_whatever_it_is_called(project, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "poll.md").write_bytes(markdown())
+    for number, name in enumerate(("-x", "a b'c", "$(id)")):
+        for command in (["new"], ["import", "poll.md", "--out"]):
+            folder = f"./{name}{number}{command[0]}"
+            advice = re.search(
+                r"polltables ((?:audit|review) .+?)(\);|\n)", say(capsys, *command, folder)[1]
+            )[1]
+            assert say(capsys, *shlex.split(advice))[0] in (0, 1)
 
 
 def test_help_is_there_for_every_command(capsys):

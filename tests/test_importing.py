@@ -300,6 +300,28 @@ def test_a_poll_that_is_there_is_left_as_it_is_unless_it_is_to_be_replaced(tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.md", "draft"]
 
 
+@pytest.mark.usefixtures("read_in_this_process")
+def test_what_lies_beside_a_poll_that_is_replaced_stays(tmp_path):
+    """The published file itself, notes, folders; even where the poll is broken. No link of a stranger is written through."""
+    draft, kept = tmp_path / "draft", tmp_path / "kept.csv"
+    (draft / "sources").mkdir(parents=True)
+    for path in (draft / "a.md", draft / "sources" / "poll.toml"):
+        path.write_bytes(markdown())
+    kept.write_text("mine")
+    shutil.copytree(DATA / "harbour-2030-05", draft, dirs_exist_ok=True)
+    for described in ("", "format = ["):
+        table = draft / "01-vote-intention.csv"
+        if not described:
+            table.symlink_to(kept)
+        (draft / "poll.toml").write_text((draft / "poll.toml").read_text("utf-8") + described, "utf-8")
+        assert main(["import", str(draft / "a.md"), "--out", str(draft), "--replace"]) == 0
+        assert sorted(path.name for path in draft.iterdir()) == [table.name, "a.md", "poll.toml", "sources"]
+        assert (draft / "sources" / "poll.toml").read_bytes() == (draft / "a.md").read_bytes() == markdown()
+        assert load_poll(draft).sheet.n == 800
+        assert not table.is_symlink()
+    assert kept.read_text() == "mine"
+
+
 def test_a_folder_that_is_no_poll_is_never_replaced(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")

@@ -1,6 +1,7 @@
 """Broken published files: what cannot be read is named with its place, and the rest is imported."""
 
 import io
+import os
 import re
 import zipfile
 
@@ -166,6 +167,16 @@ REFUSED = {
     "html: a character reference of a thousand digits": (
         "a.html", f"{PAGE}&#{'9' * 1000};".encode(), r"a character reference of too many digits"
     ),
+    "xlsx: locked by a password": (
+        "a.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), r"a\.xlsx: the file is locked by a password"
+    ),
+    "pdf: locked by a password": (
+        "a.pdf",
+        b"%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[]/Count 0>> endobj\n"
+        b"trailer <</Root 1 0 R/ID[(a)(a)]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O("
+        + b"x" * 32 + b")/U(" + b"x" * 32 + b")>>>>\n%%EOF",
+        r"a\.pdf: the file is locked by a password",
+    ),
     "pdf: no PDF": ("a.pdf", b"%PDF-1.4 and no more", r"a\.pdf: the (file cannot be read as PDF|PDF has)"),
 }  # fmt: skip
 
@@ -252,6 +263,20 @@ def test_a_thousand_problems_of_one_kind_are_a_few_lines(tmp_path, capsys):
 def test_a_file_that_is_not_there_is_named(tmp_path, capsys):
     assert main(["import", str(tmp_path / "none.md"), "--out", str(tmp_path / "draft")]) == 1
     assert "there is no such file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("command", [["import", "--out", "draft"], ["race", "import", "--out", "race"]])
+def test_what_is_there_but_no_file_is_not_waited_for_and_never_proposed(
+    tmp_path, monkeypatch, capsys, command
+):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("a.csv")
+    (tmp_path / "b.csv").symlink_to("b.csv")
+    (tmp_path / "c.csv").mkdir()
+    for name in ("a.csv", "b.csv", *(["c.csv"] if command[0] == "race" else [])):
+        assert main([*command, name]) != 0
+        assert f"{name}: it is no file, but a folder, a pipe, a device" in capsys.readouterr().err
 
 
 def test_a_missing_rule_beneath_the_header_is_tolerated(tmp_path):

@@ -232,6 +232,16 @@ def test_polls_are_found_by_id_folder_and_pattern(tmp_path, monkeypatch):
     shutil.copytree(HARBOUR, tmp_path / "other" / "one")
     with pytest.raises(ReportError, match="two polls are called 'one'"):
         find_polls([str(tmp_path / "polls"), str(tmp_path / "other")])
+    for one, other, called in (("Lima", "LIMA", "lima"), ("Per\u00fa", "Peru\u0301", "per\u00fa")):
+        for name in (one, other):
+            shutil.copytree(HARBOUR, tmp_path / called / name)
+        with pytest.raises(ReportError, match=f"two polls are called {called!r}"):
+            find_polls([str(tmp_path / called)])
+    shutil.copytree(HARBOUR, tmp_path / "es")
+    with pytest.raises(
+        ReportError, match="a poll called 'es' would write where reports in this language are"
+    ):
+        find_polls([str(tmp_path / "es")])
     for nothing in ("/etc/*", "x" * 5000, "**x", "", "\ud800"):
         with pytest.raises(ReportError, match="No poll "):
             find_polls([nothing])

@@ -3,13 +3,14 @@
 import errno
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from made_up_collection import write_notebook, write_project
+from made_up_collection import HARBOUR, write_notebook, write_project
 
 from analysis.paths import PROJECT_VARIABLE, forget_project
 from polltables.cli import main
@@ -208,6 +209,21 @@ def test_a_poll_that_goes_while_others_are_made_costs_its_own_report(project, tm
     one, two = render_reports(reports, tmp_path / "out")
     assert one.error is None
     assert "two.ipynb: no such file or directory." in two.error
+
+
+def test_a_poll_that_goes_once_its_reports_are_made_costs_the_front_page_alone(project, tmp_path):
+    poll = tmp_path / "mine"
+    shutil.copytree(HARBOUR, poll)
+
+    def take(standing):
+        if standing.outcome:
+            shutil.rmtree(poll, ignore_errors=True)
+
+    reports = load_collection(polls=[str(poll)])
+    *made, front = render_reports(reports, tmp_path / "out", progress=take, workers=1)
+    assert made[0].status == "made"
+    assert front.name == "mine/index"
+    assert f"No poll '{poll}'" in front.error
 
 
 def test_any_time_limit_is_one(project, tmp_path, capsys):

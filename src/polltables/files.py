@@ -3,16 +3,28 @@
 import ctypes
 import errno
 import os
+import shlex
 from argparse import ArgumentTypeError
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from analysis.errors import AnalysisError
-from analysis.paths import project_root, real_path, shown_path
+from analysis.errors import AnalysisError, nearest_name
+from analysis.paths import beside_path, project_root, real_path, shown_path
 from polltables.terminal import STANDARD_OUTPUT
 
-__all__ = ["chosen_format", "new_folder", "place", "put", "put_together", "spare", "swapped", "unwritten"]
+__all__ = [
+    "chosen_format",
+    "new_folder",
+    "no_file",
+    "place",
+    "put",
+    "put_together",
+    "spare",
+    "swapped",
+    "typed",
+    "unwritten",
+]
 
 _WORKING_FOLDER, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
 
@@ -63,6 +75,28 @@ def spare(path: Path, advice: str = "name another with --out, or add --replace."
     """Refuse to write where something is, even a link that leads nowhere."""
     if path.exists() or path.is_symlink():
         raise AnalysisError(f"{place(path)}: it is there already, and was left as it is; {advice}")
+
+
+def no_file(path: Path) -> str:
+    """Say why there is no file to read at a path, and what was probably meant."""
+    beside = beside_path(path)
+    if path in beside:
+        return "it is no file, but a folder, a pipe, a device or a link that leads nowhere; give the file itself."
+    near = nearest_name(path, list(map(str, beside)))
+    return f"there is no such file{f'; {near}' if near else '.'}"
+
+
+def typed(path: Path | str) -> str:
+    """Write a path as a shell takes it, and no command for an option.
+
+    Examples
+    --------
+    >>> typed("my poll"), typed("-poll")
+    ("'my poll'", './-poll')
+
+    Advice that is pasted does what it says.
+    """
+    return shlex.quote(f"./{path}" if str(path).startswith("-") else str(path))
 
 
 def new_folder(text: str) -> Path:

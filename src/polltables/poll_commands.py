@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import shlex
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 
 from analysis.polls import Poll, load_poll
-from polltables.files import chosen_format, new_folder, place, spare
+from polltables.files import chosen_format, new_folder, place, spare, typed
 from polltables.terminal import STANDARD_OUTPUT, counted, hand_over
 
 __all__ = ["add_audit", "add_export", "add_new", "contents"]
@@ -62,7 +61,7 @@ def _new(chosen: argparse.Namespace) -> int:
     spare(chosen.folder, "name another.")
     write_folder(chosen.folder, files)
     if not chosen.quiet:
-        then = f"polltables audit {shlex.quote(str(chosen.folder))}"
+        then = f"polltables audit {typed(chosen.folder)}"
         print(f"{place(chosen.folder)}: {', '.join(sorted(files))}. Fill them, then: {then}")
     return 0
 

@@ -2,13 +2,12 @@
 
 import argparse
 import re
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from polltables.files import new_folder, place
+from polltables.files import new_folder, place, typed
 from polltables.poll_commands import contents
 from polltables.terminal import Output, counted, system_error
 
@@ -136,7 +135,7 @@ def _import(chosen: argparse.Namespace) -> int:
     print(f"{place(chosen.out)}: {contents(poll)}")
     if draft.unsure:
         print(
-            f"\n{counted(len(draft.unsure), 'question')} to answer (polltables review {shlex.quote(str(chosen.out))}); "
+            f"\n{counted(len(draft.unsure), 'question')} to answer (polltables review {typed(chosen.out)}); "
             "until then the proposed answers hold:"
         )
         print("\n".join(question_lines(draft.unsure)))

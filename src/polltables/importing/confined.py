@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -87,6 +88,10 @@ def _main(wish: dict[str, Any]) -> dict[str, Any]:
                 Exception
             ) as error:  # whatever a broken file does to a parser, the reader hears of the file
                 kind = Path(path).suffix.lstrip(".").upper() or "text"
+                if re.search("Password|encrypted", repr(error)):  # in the words of each library
+                    raise PollError(
+                        f"{name}: the file is locked by a password; save it without one."
+                    ) from error
                 why = (str(error) or type(error).__name__)[:200].rstrip(".?! ")
                 raise PollError(f"{name}: the file cannot be read as {kind}: {why}. Save it anew.") from error
         draft = draft_poll(merged(sources), given)

@@ -4,12 +4,14 @@ import csv
 import datetime
 import io
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.errors import PollError
+from analysis.polls.loading import read_toml
 from polltables.files import place, swapped, unwritten
 from polltables.importing.drafting.draft import Draft, DraftQuestion, DraftRow, fitting, harmless
 
@@ -122,6 +124,20 @@ def _csv(question: DraftQuestion, draft: Draft) -> str:
     return text.getvalue()
 
 
+def _take_along(old: Path, new: Path) -> None:
+    """Copy what lies in a poll's folder and is no part of the poll: no table, where that names none."""
+    entries = read_toml(old / "poll.toml")[0].get("questions")
+    named = [one.get("file") for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    own = {"poll.toml", *(map(str, named) if named else (path.name for path in old.glob("*.csv")))}
+    shutil.copytree(
+        old,
+        new,
+        symlinks=True,
+        dirs_exist_ok=True,
+        ignore=lambda folder, _: own if folder == str(old) else (),
+    )
+
+
 def write_folder(
     out: Path,
     files: Mapping[str, str],
@@ -131,9 +147,10 @@ def write_folder(
 ) -> Path:
     """Write files (name -> text) as a folder, whole or not at all.
 
-    `replace` puts the new folder in the place of a poll that is there, in one step; what that held is gone. `check` is
-    called with the finished folder before it is moved to its place; an error leaves everything as it was. PollError if the
-    folder is there already or holds something else than a poll, OSError if it cannot be written.
+    `replace` puts the new folder in the place of a poll that is there, in one step; what lies beside that poll, such as the
+    published file, stays. `check` is called with the finished folder before it is moved to its place; an error leaves
+    everything as it was. PollError if the folder is there already or holds something else than a poll, OSError if it cannot
+    be written.
     """
     there = out.exists() or out.is_symlink()
     if there and not replace:
@@ -149,7 +166,10 @@ def write_folder(
         with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
             new, old = Path(scratch) / out.name, Path(scratch) / "old"
             new.mkdir()
+            if there:
+                _take_along(out, new)
             for name, text in files.items():
+                (new / name).unlink(missing_ok=True)  # a link would be followed
                 (new / name).write_text(text, "utf-8", newline="\n")
             check(new)
             if there and swapped(new, out):

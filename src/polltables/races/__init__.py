@@ -4,12 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.errors import PollError, nearest_name, unknown_name
-from analysis.paths import beside_path
+from analysis.errors import PollError, unknown_name
 from analysis.polls import Race, load_race
 from analysis.polls.limits import size_problem
 from analysis.polls.reference_files import find_reference
-from polltables.files import place, put_together
+from polltables.files import no_file, place, put_together
 from polltables.importing.writing import toml_text
 from polltables.races.checks import findings
 from polltables.races.delimited import read_csv, write_csv
@@ -36,8 +35,7 @@ def read_race(path: str | Path, *, scope: str = "", area: str = "") -> RaceTable
     path = Path(path)
     name = path.name
     if not path.is_file():
-        near = nearest_name(path, [*map(str, beside_path(path))])
-        raise PollError(f"{place(path)}: there is no such file{f'; {near}' if near else '.'}")
+        raise PollError(f"{place(path)}: {no_file(path)}")
     if path.suffix.lower() not in _READERS:
         raise PollError(f"{name}: the format {path.suffix!r} is not known; use {', '.join(_READERS)}.")
     if problem := size_problem(path, name):

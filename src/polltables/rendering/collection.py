@@ -8,6 +8,7 @@ from functools import cache, cached_property
 from itertools import chain, pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 from analysis.errors import AnalysisError, ReportError, unknown_name
 from analysis.paths import project_root, shown_path
@@ -75,10 +76,10 @@ class Report:
         edition = "" if self.language == LANGUAGES[0] else self.language
         return PurePosixPath(edition, self.shelf, f"{self.name}.html")
 
-    def edition_link(self, language: str) -> PurePosixPath:
+    def edition_link(self, language: str) -> str:
         """Return the address of the same report in another language, as seen from this one."""
         there = replace(self, parameters={**self.parameters, "language": language})
-        return PurePosixPath(os.path.relpath(there.path, self.path.parent))
+        return quote(PurePosixPath(os.path.relpath(there.path, self.path.parent)).as_posix())
 
 
 def name_of(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from base64 import b64encode
 from collections import Counter
 from hashlib import sha256
@@ -10,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from analysis.polls import Poll
+from polltables.files import typed
 from polltables.rendering.assembly import assembled, headline_of, headlines_of, plain, tags
 from polltables.rendering.collection import Report
 from polltables.rendering.page import (
@@ -72,7 +74,7 @@ def export_html(notebook: NotebookNode, report: Report, poll: Poll) -> str:
         "metadata": _inside_script(_metadata(view, headline)),
         "neighbours": report.neighbours,
         "other_language": other,
-        "other_edition": report.edition_link(other).as_posix() if other else "",
+        "other_edition": report.edition_link(other) if other else "",
         "subject": about_what,
         "untranslated": view.untranslated(),
         "has_numbers": bool(numbers),
@@ -125,12 +127,13 @@ def subject(report: Report, view: View) -> str:
 def _render_command(report: Report) -> str:
     """Write the command that makes the report again."""
     chosen = "" if report.language == LANGUAGES[0] else f" --language {report.language}"
-    return f"polltables render {report.name}{chosen}"
+    elsewhere = f" --polls {typed(report.shelf)}" if report.shelf else ""
+    return f"polltables render {report.name}{chosen}{elsewhere}"
 
 
 def _papermill_command(report: Report) -> str:
     """Write the plain papermill call with the same parameters."""
-    chosen = [f"-p {key} {value}" for key, value in report.overrides.items()]
+    chosen = [f"-p {key} {shlex.quote(str(value))}" for key, value in report.overrides.items()]
     return " ".join([f"papermill notebooks/{report.notebook.name} out.ipynb", *chosen])
 
 

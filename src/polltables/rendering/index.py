@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from polltables.files import put
 from polltables.rendering.collection import Report
@@ -37,7 +39,9 @@ def write_index(folder: Path, reports: Sequence[Report]) -> None:
     """
     _write_findings(folder, reports)
     ours = {f"{FRONT_PAGE}.html"}.union(*({report.path.name, *report.links.values()} for report in reports))
-    editions = {folder / report.edition_link(one).parent for report in reports for one in report.languages}
+    editions = {
+        (folder / unquote(report.edition_link(one))).parent for report in reports for one in report.languages
+    }
     for page in (edition / name for edition in sorted(editions) for name in sorted(ours)):
         if page.is_file():
             _lead_to_what_is_there(page, ours)
@@ -47,7 +51,7 @@ def _lead_to_what_is_there(page: Path, ours: Collection[str]) -> None:
     """Let only those links of a page lead to another of our reports that was made."""
 
     def led(found: re.Match[bytes]) -> bytes:
-        target = page.parent / found[1].decode("utf-8", "replace")
+        target = page.parent / unquote(found[1].decode("utf-8", "replace"))
         is_missing = target.name in ours and not target.is_file()
         return _OF_LINKS.sub(rb" data-\1=" if is_missing else rb" \1=", found[0])
 
@@ -133,6 +137,6 @@ def _alone(report: Report, view: View, other: str | None) -> str:
             title=view.text(view.poll.source, "title"),
             poll_name=poll_name(view),
             other_language=other,
-            other_edition=report.edition_link(other).with_name("index.html").as_posix() if other else "",
+            other_edition=replace(report, name=FRONT_PAGE).edition_link(other) if other else "",
         )
     )

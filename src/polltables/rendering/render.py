@@ -114,8 +114,7 @@ def render_reports(
             try:
                 job = prepare(report, engine=engine, limits=limits)
             except (OSError, AnalysisError) as error:  # a file went while others were made
-                said = system_error(error) if isinstance(error, OSError) else str(error)
-                outcomes[number] = Outcome(name_of(report), page, 0.0, said)
+                outcomes[number] = Outcome(name_of(report), page, 0.0, _said(error))
             else:
                 keys[number] = job_key(job)
                 if force or not states[number].holds(report.name, keys[number]):
@@ -209,7 +208,11 @@ def _write_indexes(reports: Sequence[Report], everything: Sequence[Report], out:
     for folder in dict.fromkeys(report.path.parent for report in reports):
         try:
             write_index(out / folder, [report for report in everything if report.path.parent == folder])
-        except OSError as error:
+        except (OSError, AnalysisError) as error:  # a disk that is full; a poll that went
             page = folder / "index.html"
-            failed.append(Outcome(str(page.with_suffix("")), out / page, 0.0, system_error(error)))
+            failed.append(Outcome(str(page.with_suffix("")), out / page, 0.0, _said(error)))
     return failed
+
+
+def _said(error: OSError | AnalysisError) -> str:
+    return system_error(error) if isinstance(error, OSError) else str(error)

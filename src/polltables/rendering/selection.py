@@ -1,13 +1,16 @@
 """What a user chooses of all that could be rendered: polls, and reports by name."""
 
+from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from unicodedata import normalize
 
 from analysis.errors import ReportError, unknown_name
 from analysis.paths import project_root
 from analysis.polls.loading import known_polls
 from polltables.rendering.collection import Report, name_of
+from polltables.rendering.page import LANGUAGES
 
 __all__ = ["called", "find_polls", "select"]
 
@@ -40,10 +43,16 @@ def find_polls(patterns: Sequence[str]) -> list[str]:
             found.setdefault(folder, folder.name if folder.parent == inside.resolve() else str(folder))
     if not found and not problems:
         problems.append(f"--polls: there is no poll among these files. {_ALSO}")
-    names = [folder.name for folder in found]
+    # Two spellings of a name are one on many disks: in capitals or not, an accent in its letter or behind it.
+    names = Counter(normalize("NFC", folder.name).casefold() for folder in found)
     problems += [
         f"--polls: two polls are called {name!r} and would write the same files; rename one folder."
-        for name in sorted({name for name in names if names.count(name) > 1})
+        for name, times in sorted(names.items())
+        if times > 1
+    ]
+    problems += [
+        f"--polls: a poll called {name!r} would write where reports in this language are; rename its folder."
+        for name in sorted(names.keys() & set(LANGUAGES[1:]))
     ]
     if problems:
         raise ReportError(problems)

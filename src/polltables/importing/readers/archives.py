@@ -15,6 +15,7 @@ MAX_UNPACKED_BYTES = 80_000_000
 MAX_RATIO = 200
 """Unpacked to packed size of one part; sheets of figures reach about 20, bombs more than 1,000."""
 MAX_PARTS = 2_000
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # a part of what Office makes of a file with a password
 _SMALL_PART = 1_000_000
 _MOST_DEPTH = 100
 
@@ -22,11 +23,13 @@ _MOST_DEPTH = 100
 def harmless_archive(content: bytes, name: str, kind: str = "XLSX workbook") -> zipfile.ZipFile:
     """Open an archive after checking its directory, then each XML part for a DTD, before anything else parses them.
 
-    PollError if it is no archive, unpacks to an enormous size, or holds a DTD or entities.
+    PollError if it is no archive, is encrypted, unpacks to an enormous size, or holds a DTD or entities.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        if _LOCKED in content:
+            raise PollError(f"{name}: the file is locked by a password; save it without one.") from error
         raise PollError(f"{name}: the file is no {kind}, or is cut off: {error}.") from error
     problems = list(_size_problems(archive.infolist(), name))
     if not problems:

@@ -10,9 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import PollError, nearest_name
-from analysis.paths import beside_path
+from analysis.errors import PollError
 from analysis.polls.limits import MAX_FILE_BYTES, MAX_TEXT_BYTES, size_problem
+from polltables.files import no_file
 from polltables.importing.page import Line, Source
 from polltables.importing.readers.decoding import decoded
 from polltables.terminal import escaped
@@ -94,13 +94,7 @@ def reader_of(path: Path) -> tuple[str, str]:
     except (OSError, ValueError):  # a name that no file can have
         there = False
     if not there:
-        raise PollError(
-            f"{escaped(str(path)[:200])}: there is no such file; "
-            + (
-                nearest_name(path, [*map(str, beside_path(path))])
-                or "give the file that the pollster published."
-            )
-        )
+        raise PollError(f"{escaped(str(path)[:200])}: {no_file(path)}")
     ending = path.suffix.lower()
     name = escaped(path.name)
     if ending not in FORMATS:
