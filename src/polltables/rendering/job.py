@@ -104,7 +104,7 @@ def prepare(report: Report, *, engine: str = ENGINES[0], limits: Limits | None =
     overrides = {
         key: value
         for key, value in parameters.items()
-        if key in report.overrides or value != report.parameters[key]
+        if key in report.overrides or (key == "known" and value != report.parameters[key])
     }
     carried = replace(
         report, notebook=Path("notebooks") / notebook.name, overrides=overrides, parameters=parameters
