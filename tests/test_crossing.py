@@ -249,7 +249,7 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     assert len(leads) == 4
     told = show.crossing.answer(view, cross, leads, said).text
     assert told.startswith(
-        "“Certainty of the vote”. CPI’s tables settle which of Castillo and Fujimori had more in 1 of 4 groups that it did "
+        "“Certainty of the vote”. CPI’s tables settle whether Castillo or Fujimori was ahead in 1 of 4 groups that it did "
         "not publish: in “Nothing stands out · Central and Southern Highlands” it was Castillo."
     )
     assert "9.4 to 98.7% of those who chose Castillo may have answered “Nothing stands out”" in told
@@ -278,7 +278,7 @@ def test_an_answer_that_all_of_a_part_gave_settles_who_was_ahead(tmp_path):
     assert leads["verdict"].to_list() == ["ahead", "ahead", "behind", "behind"]
     said = show.crossing.answer(show.View(poll), cross, leads).text
     assert said.startswith(
-        "Nobody’s tables settle which of a and b had more in 4 of 4 groups that it did not publish: in “north · rural” it "
+        "Nobody’s tables settle whether a or b was ahead in 4 of 4 groups that it did not publish: in “north · rural” it "
         "was a."
     )
     behind = show.crossing.answer(show.View(poll), cross, leads[leads["verdict"] == "behind"]).text

@@ -71,7 +71,7 @@ def _told(view: View, said: pd.DataFrame | None) -> list[Key]:
 
 
 def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFrame | None = None) -> Shown:
-    """Answer whether the tables say which answer had more in groups that were not printed, and what they say at all."""
+    """Answer whether the tables say which answer was ahead in groups that were not printed, and what they say at all."""
     told = _told(view, said)
     if cross.loc[cross["answer"].ne(""), "low"].isna().all():
         nothing = view.say(
@@ -102,10 +102,10 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         else "Of {group:quoted}, {ends} may have answered {a}: in no other of {n} groups that {pollster} did not publish do "
         "its tables leave less open."
         if lead is None
-        else "{pollster}’s tables settle which of {a} and {b} had more in {settled} of {n} groups that it did not "
+        else "{pollster}’s tables settle whether {a} or {b} was ahead in {settled} of {n} groups that it did not "
         "publish: in {example:quoted} it was {first}."
         if example is not None
-        else "{pollster}’s tables do not say which of {a} and {b} had more in any of {n} groups that it did not publish, "
+        else "{pollster}’s tables do not say whether {a} or {b} was ahead in any of {n} groups that it did not publish, "
         "such as {example:quoted}.",
         **fields,
     )
