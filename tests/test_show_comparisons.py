@@ -11,6 +11,7 @@ from analysis.polls import Answer
 from analysis.show.charts import Chart, ChartRow, Mark
 from analysis.show.common import colours
 from analysis.show.layout import Layout, widest
+from analysis.show.view import settings_of
 
 FOUND = ("higher", "lower")
 
@@ -316,3 +317,23 @@ def test_what_voters_answered_has_the_colour_of_their_candidate_unless_it_stands
     for beside in ([first.id, second.id], [first.given, first.id]):
         painted = colours(question, beside)
         assert painted[beside[0]] != painted[beside[1]]
+
+
+def test_a_poll_of_many_segments_keeps_its_pages_light(cpi, tmp_path):
+    zones = [f"z{number}" for number in range(30)]
+    shares = {zone: 20 + number for number, zone in enumerate(zones)}
+    rows = {
+        "a": {"total": "35", **{zone: str(share) for zone, share in shares.items()}},
+        "b": {"total": "30", **dict.fromkeys(zones, "30")},
+        "c": {"total": "35", **{zone: str(70 - share) for zone, share in shares.items()}},
+    }
+    bases = dict.fromkeys(zones, 100)
+    poll = write_poll(
+        tmp_path, {"q": rows}, n=3000, bases=bases, partitions=[("zone", "total", zones)], decimals=0
+    )
+    assert len(settings_of(poll, Options())) < len(settings_of(cpi, Options()))
+    compared = estimates.compare_segments(poll, "q")
+    shown = show.comparisons.differences_table(show.View(poll), compared)
+    assert len(compared) == 3 * 30 * 29 / 2
+    assert len(shown.numbers) == 1000
+    assert "the 10 clearest of 1,305 comparisons; 1,000 are in the CSV" in shown.text

@@ -47,6 +47,7 @@ __all__ = [
 
 _MOST_NAMED = 4  # answers
 _MOST_ROWS = 10  # differences that are drawn or listed
+_MOST_LISTED = 1000  # comparisons that are in the data of a table
 _LEAST_SILENCE = 0.1  # that named nothing and are told of
 _ROUNDED = 0.015  # three whole per cents
 
@@ -360,11 +361,13 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     first, of_whole = ordered[0], view.say("Segments and the whole that they are part of")
     kinds = {"contains": of_whole, "within": of_whole, "overlapping": view.say("Groups that overlap")}
     caption = view.say(
-        "{kind}: the {n} clearest of {count} comparisons; all are in the CSV"
+        "{kind}: the {n} clearest of {count} comparisons; {listed} are in the CSV"
+        if len(ordered) > _MOST_LISTED
+        else "{kind}: the {n} clearest of {count} comparisons; all are in the CSV"
         if len(ordered) > _MOST_ROWS
         else "{kind}: every comparison that can be tested, the clearest first",
         kind=kinds.get(view.poll.segments.relation(first.segment, first.against), view.say("Segments beside one another")),
-        n=_MOST_ROWS, count=len(ordered),
+        n=_MOST_ROWS, count=view.count(len(ordered)), listed=view.count(_MOST_LISTED),
     )  # fmt: skip
     columns = [
         Column(view.say("Compared with"), "against", "segment", words=True),
@@ -373,7 +376,7 @@ def differences_table(view: View, compared: pd.DataFrame) -> Shown:
     question = view.asked_in(compared)
     return column_table(
         view, ordered, columns, stub=view.say("Answer, segment"), label=view.of_whom, small=view.of_segment,
-        caption=caption, most=_MOST_ROWS,
+        caption=caption, most=_MOST_ROWS, states=ordered[:_MOST_LISTED],
         source=view.source(view.conditions(), base=base_of(view, question, ordered), question=question),
     )  # fmt: skip
 

@@ -33,13 +33,18 @@ SETTINGS_VARIABLE = "POLLTABLES_SETTINGS"
 R = TypeVar("R")
 
 _LEVELS = (0.9, 0.95, 0.99)
+_MANY_SEGMENTS = 24
 
 
 def settings_of(poll: Poll, options: Options) -> list[Options]:
-    """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them."""
+    """Return the settings of a report's controls: design effects × confidence levels, the options themselves among them.
+
+    A page about many segments, where each weighs most, has fewer of them.
+    """
     found, made = design_effects(poll), options.of(poll)
-    between = (found.low + found.middle) / 2, (found.middle + found.high) / 2
-    beyond = [found.high + more for more in (0.5, 1.0, 2.0)]
+    many = len(poll.segments.ids) > _MANY_SEGMENTS
+    between = () if many else ((found.low + found.middle) / 2, (found.middle + found.high) / 2)
+    beyond = [found.high + more for more in ((1.0,) if many else (0.5, 1.0, 2.0))]
     effects = sorted({1.0, found.low, found.middle, found.high, *between, *beyond, made.effect})
     levels = sorted({*_LEVELS, options.confidence_level})
     return [
