@@ -77,7 +77,7 @@ def test_a_table_that_prints_the_weights_does_not_prove_that_they_can_be_recover
 def test_the_headline_says_what_is_known_of_the_poll(held, cpi, masculinity):
     own = show.recovered.answer(show.View(masculinity.poll), held)
     assert own.text.startswith(
-        "Yes, within ranges: those that published figures leave hold all 90 true weights."
+        "Yes, as ranges: all 90 true weights lie within those that published figures leave."
     )
     assert "Men aged 18–34 made up 8.2% of SurveyMonkey’s interviews and counted for 29.2%" in own.text
     assert show.recovered.answer(show.View(cpi), held).text.startswith(

@@ -112,7 +112,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
     if lead is not None and lead.question != vote_question(view.poll):
         headline = view.say("{question:quoted}. {told}", question=view.name(lead.question), told=headline)
     caveat = view.say(
-        "Every range holds what respondents can have answered who fit all published figures, if the tables share one base "
+        "Every range holds what respondents can have answered who fit the published figures, if the tables share one base "
         "and were rounded correctly. Chance is not in it. Whoever names one number instead has assumed something."
     )
     keys = []

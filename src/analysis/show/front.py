@@ -227,9 +227,10 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         "chance.",
         first=first, second=second,
     )  # fmt: skip
+    of_zone = view.say("A tile has the figure of its whole zone, none of its own.") if tiles else ""
     behind = [row for row in rows if paint[row.answer] == "second"]
     broken = view.say("Broken edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
-    source = view.source(shades, broken, assumed, question=question)
+    source = view.source(of_zone, shades, broken, assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))

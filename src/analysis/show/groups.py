@@ -49,7 +49,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
     )  # fmt: skip
     headline = say(
         "{candidate} won {within:percent} of the valid votes where more than nine in ten people live {first:where}, and "
-        "{outside:percent} where at most one in ten do. Of all votes {first:where} {candidate} may have "
+        "{outside:percent} where at least nine in ten live {second:where}. Of all votes {first:where} {candidate} may have "
         "won anything from {of_first:percents}, if turnout was alike."
         if within == within and outside == outside
         else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "

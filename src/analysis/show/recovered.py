@@ -64,7 +64,7 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
     general = view.say(
         (
             "Yes, within a range: the one that published figures leave holds the true weight.",
-            "Yes, within ranges: those that published figures leave hold all {n} true weights.",
+            "Yes, as ranges: all {n} true weights lie within those that published figures leave.",
         )
         if fields["inside"] == len(held)
         else "Not always: the ranges that published figures leave hold {inside} of {n} true weights.",
