@@ -168,7 +168,7 @@ def test_a_table_that_is_cut_before_it_is_shown(cpi, change, settings, monkeypat
     ranked = CHANGES[change](estimates.rank_answers(cpi, "vote_intention"))
     for shown in (
         show.comparisons.answer(view, ranked, compared),
-        show.comparisons.letters_table(view, cells, compared),
+        show.comparisons.letters_table(view, "vote_intention", cells, compared),
         show.comparisons.differences_table(view, compared),
         show.comparisons.answers_chart(view, ranked),
         show.comparisons.segments_chart(view, cells, ["castillo", "fujimori"]),
@@ -276,8 +276,10 @@ def test_what_cannot_be_shown_is_told_from_a_fault_of_the_package(cpi):
 def test_letters_are_those_of_columns_that_are_there(cpi):
     shares = estimates.intervals(cpi, "vote_intention")
     compared = estimates.compare_segments(cpi, "vote_intention")
-    shown = show.comparisons.letters_table(show.View(cpi), shares[shares["segment"] != "interior"], compared)
-    assert 'pt-letters">A<' in show.comparisons.letters_table(show.View(cpi), shares, compared).html
+    view, fewer = show.View(cpi), shares[shares["segment"] != "interior"]
+    shown = show.comparisons.letters_table(view, "vote_intention", fewer, compared)
+    whole = show.comparisons.letters_table(view, "vote_intention", shares, compared)
+    assert 'pt-letters">A<' in whole.html
     assert 'pt-letters">A<' not in shown.html
 
 

@@ -14,8 +14,10 @@ from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import papermill
 import pytest
+from made_up_poll import write_poll
 
 from analysis import show
 from analysis.paths import project_root
@@ -216,6 +218,35 @@ def test_the_whole_collection_is_made_for_any_poll(tmp_path, poll, language):
     assert all(f'<a href="{name}">' in table for name in pages if name != "index.html")
     if poll.startswith("valle"):  # where people chose nobody
         assert re.search(r'no responde</th><td class="pt-text"><a href="06-vote-certainty.html">', table)
+
+
+def test_pages_of_a_book_of_wide_tables_are_small_and_lead_to_each_figure(tmp_path):
+    parts = [tuple(f"{kind}{number}" for number in range(11)) for kind in "abcd"]
+    columns, random = ["total", *chain(*parts)], np.random.default_rng(1)
+    tables = {}
+    for question in range(9):
+        shares = dict(zip(columns, random.dirichlet(np.full(12, 3), len(columns)), strict=True))
+        rows = {
+            f"answer{row}": {one: f"{100 * shares[one][row]:.1f}" for one in columns} for row in range(12)
+        }
+        bases = {one: str(4000 if one == "total" else 200 + place) for place, one in enumerate(columns)}
+        tables[f"q{question}"] = rows | {("asked", "unweighted_base"): bases}
+    divided = [(kind, "total", of) for kind, of in zip("abcd", parts, strict=True)]
+    write_poll(tmp_path / "book", tables, n=4000, partitions=divided, form=2)
+    reports = load_collection(polls=[str(tmp_path / "book")], languages=["en"])
+    names = {"01-published-tables": "", "03-segment-comparisons-q3": ""}
+    chosen = [report for report in reports if report.name in names]
+    assert [one.error for one in render_reports(chosen, tmp_path, everything=reports)] == [None] * 2
+    for name in names:
+        names[name] = (tmp_path / "book" / f"{name}.html").read_text("utf-8")
+        assert len(names[name].encode()) < 300_000
+    published, asked = names.values()
+    leads = re.findall(r'<a (?:data-)?href="03-segment-comparisons-(q\d)\.html">', published)
+    assert leads == list(tables)
+    assert "each stands, as printed, on the page of its question" in published
+    table = re.search(r"<table[^>]*><caption>q3: per cent by segment.*?</table>", asked, re.DOTALL).group()
+    printed = Counter(figure for row in tables["q3"].values() for figure in row.values())
+    assert Counter(re.findall(r"<td[^>]*>([\d.]+)", table)) == printed
 
 
 def test_plain_papermill_refuses_a_parameter_that_the_notebook_does_not_have(tmp_path):

@@ -300,7 +300,9 @@ def test_grey_is_explained_where_something_is_grey(cpi, effect):
     for question in cpi.questions:
         _, compared = tables(cpi, question.id, options)
         shares = estimates.intervals(cpi, question.id, options)
-        html = show.comparisons.letters_table(show.View(cpi, options=options), shares, compared).html
+        html = show.comparisons.letters_table(
+            show.View(cpi, options=options), question.id, shares, compared
+        ).html
         assert ("In grey" in html) == ('"pt-few"' in html)
         found.append("In grey" in html)
     assert any(found)

@@ -314,7 +314,7 @@ def test_segments_of_one_name_are_told_apart_by_their_headings(tmp_path):
     named = [view.segment(one) for one in ("ana_2", "bo_2")]
     assert named == ["Vote, second round: Ana", "Vote, second round: bo_2"]
     table = show.comparisons.letters_table(
-        view, estimates.intervals(poll, "q"), estimates.compare_segments(poll, "q")
+        view, "q", estimates.intervals(poll, "q"), estimates.compare_segments(poll, "q")
     )
     assert "Vote, first round: Ana" not in table.html  # it stands under its heading
 

@@ -9,14 +9,14 @@ import { startChromium } from "./chromium.mjs";
 async function compareAt({ place, markup }) {
   const LEFT_OUT = ".code, .pt-save, .here, .filter, #controls, .pt-narrow, [hidden], svg";
   const MOST = 30;
-  const MARKS = "[data-text], [data-whole]";
-  // Texts as they are read; what follows the controls is wrapped here and not there, and is no boundary.
+  const INLINE = "span, tspan, [data-whole]";
+  // Texts as they are read; what follows the controls may be wrapped here and not there, so that a span is no boundary.
   const texts = (root) => {
     const parts = [];
     const walk = (node) => {
       if (node.nodeType === Node.TEXT_NODE) parts.push(node.data.replace(/\s+/g, " "));
       if (node.nodeType !== Node.ELEMENT_NODE || node.matches(LEFT_OUT)) return;
-      const boundary = node.matches(MARKS) ? "" : "\n";
+      const boundary = node.matches(INLINE) ? "" : "\n";
       parts.push(boundary);
       node.childNodes.forEach(walk);
       parts.push(boundary);

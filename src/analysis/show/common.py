@@ -9,7 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis.estimates import design_effects
-from analysis.polls import WHOLE, Question, Reference
+from analysis.polls import WHOLE, Answer, Question, Reference, Segment
+from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.show.charts import ChartRow, Mark
 from analysis.show.display import Rows, Shown, each, largest, paragraph, seen, sentences, values_of
 from analysis.show.tables import GAP, Cell, Heading, Row, table
@@ -229,25 +230,28 @@ def until_vote(view: View, reference: Any) -> int:
 
 def shares_table(
     view: View,
+    question: Question,
     intervals: pd.DataFrame,
     *,
     caption: str,
     source: str,
     letters: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+    whole: bool = False,
 ) -> Shown:
     """Show shares as pollsters print them: segments with their bases, each share with its interval, small bases in grey.
 
-    `letters` maps segments to their letter, and to the letters that each of their answers carries.
+    `letters` maps segments to their letter, and to the letters that each of their answers carries. The `whole` table has
+    every row of the published one, as printed where it is of no answers.
     """
-    question = view.asked_in(intervals)
     listed = each(intervals)
+    printed = {segment for _, segment in question.figures} if whole else set[str]()
     there = {
-        view.poll.segments[one].id for one in {row.segment for row in listed if row.estimate == row.estimate}
-    }
-    segments = [segment for segment in view.poll.segments.ids if segment in there]
+        one.segment for one in listed if one.estimate == one.estimate or one.segment in printed
+    } or printed
+    segments = [one.id for one in view.poll.segments if one.id in there]
     divided = {part for one in view.poll.segments.partitions for part in one.parts}
     cells = {(row.answer, row.segment): row for row in listed}
-    marks = {segment: (letters or {}).get(segment, ("", {})) for segment in segments}
+    marks = letters or {}
     of_all = [answer.id for answer in question.answers if answer.given is None]
 
     def base(segment: str) -> str:
@@ -258,31 +262,54 @@ def shares_table(
         sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, max(known)), "≈")
         return f"n {sign} {max(known):,.0f}"
 
+    def cell(answer: Answer, segment: str) -> Cell:
+        if whole and (answer.id, segment) not in cells:
+            return Cell(question.figures.get((answer.id, segment)) or GAP)
+        lettered = marks[segment][1].get(answer.id, "") if segment in marks else None
+        return share_cell(view, cells.get((answer.id, segment)), lettered)
+
     headings = []
     for one in segments:
         over, label = view.headed(one, view.segment(one, under=one in divided))
-        headings.append(Heading(label, base(one), over, letter=marks[one][0]))
+        beneath = beneath_segment(view, view.poll.segments[one], base(one))
+        headings.append(Heading(label, beneath, over, letter=marks[one][0] if one in marks else ""))
     rows = [
-        Row(
-            view.label(answer),
-            [share_cell(view, cells.get((answer.id, s)), marks[s][1].get(answer.id, "")) for s in segments],
-            looks="inner" if answer.given else "",
-        )
-        for answer in question.answers
+        row_as_printed(view, answer, view.label(answer), [cell(answer, one) for one in segments])
+        for answer in question.rows
         if any((answer.id, segment) in cells for segment in segments)
+        or (whole and (not listed or answer.role not in ANSWER_ROLES))
     ]
     if any(row.flag == "too few" for row in listed):
         source = sentences(source, view.say("In grey: too few interviews to quote."))
-    indented = any(row.looks for row in rows)
-    if indented:
+    if any(row.looks == "inner" for row in rows):
         source = Markup("{} {}.").format(source, view.say("Indented: of those who gave the answer above"))
     return table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
-        numbers=view.stated(intervals), sortable=not indented,
+        numbers=view.stated(intervals), sortable=not any(row.looks or row.small for row in rows),
     )  # fmt: skip
 
 
-def share_cell(view: View, row: Any, letters: str = "") -> Cell:
+def beneath_segment(view: View, segment: Segment, base: str) -> str:
+    """Write what stands beneath the label of a segment: its base, and what tells it from the others."""
+    told = base, segment.wave, view.say("not part of the sample") if segment.outside else ""
+    return "; ".join(filter(None, told))
+
+
+def row_as_printed(view: View, row: Answer, label: str, cells: Sequence[Cell]) -> Row:
+    """Lay out a row of a published table: what is no percentage of answers says what it counts."""
+    unit = (
+        row.unit
+        if row.role in MEASURE_ROLES
+        else view.say("interviews")
+        if row.role in BASE_ROLES
+        else ""
+        if row.role in ANSWER_ROLES
+        else view.say("sum of answers")
+    )
+    return Row(label, cells, unit, "inner" if row.given else "strong" if row.role == "net" else "")
+
+
+def share_cell(view: View, row: Any, letters: str | None = None) -> Cell:
     """Write a share as printed over its interval; in grey where too few were asked, empty where no row was chosen."""
     if row is None or row.estimate != row.estimate:
         return Cell("" if row is None else GAP)

@@ -316,11 +316,9 @@ def _differences_chart(
 
 
 @follows
-def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
+def letters_table(view: View, question_id: str, intervals: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     """Show the table as pollsters print it: shares with intervals, bases, and the letters of the segments they exceed."""
-    if intervals.empty:
-        return view.nothing()
-    question = view.asked_in(intervals)
+    question = view.poll.question(question_id)
     caption = view.say("{name}: per cent by segment", name=view.name(question))
     meaning = view.say(
         "Beneath each share its {level} interval. A letter means: higher, beyond chance, than the segment with that letter."
@@ -334,7 +332,10 @@ def letters_table(view: View, intervals: pd.DataFrame, compared: pd.DataFrame) -
     there = set(intervals["segment"].tolist())
     columns = (values_of(compared, name) for name in ("partition", "answer", "segment", "against", "verdict"))
     shown = [row for row in zip(*columns, strict=True) if {*row[2:4]} <= there]
-    return shares_table(view, intervals, caption=caption, source=source, letters=_letters(view, shown))
+    letters = _letters(view, shown)
+    return shares_table(
+        view, question, intervals, caption=caption, source=source, letters=letters, whole=True
+    )
 
 
 def _letters(view: View, compared: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, dict[str, str]]]:

@@ -190,7 +190,9 @@ def intervals_table(view: View, shares: pd.DataFrame) -> Shown:
         "Beneath each share its {level} interval, at a design effect of {effect:number}; none where the number of "
         "interviews is unknown."
     )
-    return shares_table(view, shares, caption=caption, source=view.source(source, question=question))
+    return shares_table(
+        view, question, shares, caption=caption, source=view.source(source, question=question)
+    )
 
 
 @follows

@@ -1,18 +1,21 @@
 """What a pollster published, as it was printed: the technical sheet, the tables, and what was not said."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from analysis.polls import WHOLE, Answer, Question
-from analysis.polls.model import ANSWER_ROLES, BASE_ROLES, MEASURE_ROLES
 from analysis.polls.sheet import DISCLOSURE
-from analysis.show.common import is_worded
+from analysis.show.common import beneath_segment, is_worded, row_as_printed
 from analysis.show.display import Shown, numbers_of, sentences
 from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = ["Item", "contents_table", "disclosed", "disclosure_table", "published_tables", "sheet_table"]
+
+_MOST_FIGURES = 4000  # of all tables on one page
+_MOST_LEFT_OUT = 200  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ def contents_table(view: View) -> Shown:
         counts = len(one.answers), figures[one.id], one.printed.size - figures[one.id]
         how = [words[name].get(getattr(one, name), say("not stated")) for name in ("kind", "asked", "base")]
         told = [*map(view.count, counts), *how, view.text(one, "not_published") or GAP]
-        return Row(view.name(one), list(map(Cell, told)))
+        link = Markup('<a href="03-segment-comparisons.ipynb#{}">{}</a>').format(one.id, view.name(one))
+        return Row(link, list(map(Cell, told)))
 
     counted = [say("Answers"), say("Figures"), say("Gaps")]
     worded = [say("Answers a person"), say("Answers were given"), say("Asked"), say("What is missing")]
@@ -155,17 +159,41 @@ def contents_table(view: View) -> Shown:
 
 
 def published_tables(view: View) -> Shown:
-    """Show every published table as printed, and what else the source of an imported poll holds, each folded."""
-    shown = Shown("", "")
-    for question in view.poll.questions:
+    """Show every published table as printed, and what else the source of an imported poll holds, each folded.
+
+    Tables of a whole book would make too long a page: each stands on that of its question, to which the contents lead.
+    """
+    shown, questions = Shown("", ""), view.poll.questions
+    if sum(len(one.figures) for one in questions) > _MOST_FIGURES:
+        shown = view.sentence(
+            "These tables are too many for one page: each stands, as printed, on the page of its question."
+        )
+        questions = ()
+    for question in questions:
         shown += _folded(view.name(question), _published_table(view, question))
-    if view.poll.left_out:
-        title = view.say("What the source holds beside")
-        headings = [Heading(view.say("As printed"), words=True)]
-        rows = [Row(one.where, [Cell(one.text)]) for one in view.poll.left_out]
-        left_out = table(view, headings, rows, caption=title, stub=view.say("Where"), sortable=False)
-        shown += _folded(title, left_out)
-    return shown
+    return shown + _left_out(view) if view.poll.left_out else shown
+
+
+def _left_out(view: View) -> Shown:
+    """Show what the source of an imported poll holds beside its tables: every text once."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for one in view.poll.left_out:
+        places[one.text].append(one.where)
+    more = len(places) - _MOST_LEFT_OUT
+    rows = [
+        Row(
+            where,
+            [Cell(text)],
+            view.say(("and {n:count} more place", "and {n:count} more places"), n=len(also)) if also else "",
+        )
+        for text, (where, *also) in list(places.items())[:_MOST_LEFT_OUT]
+    ]
+    title = view.say("What the source holds beside")
+    listed = table(
+        view, [Heading(view.say("As printed"), words=True)], rows, caption=title, stub=view.say("Where"), sortable=False,
+        source=view.say("{n:count} more texts are in poll.toml, the file of the poll.", n=more) if more > 0 else "",
+    )  # fmt: skip
+    return _folded(title, listed)
 
 
 def _folded(name: str, inner: Shown) -> Shown:
@@ -176,18 +204,15 @@ def _folded(name: str, inner: Shown) -> Shown:
 def _published_table(view: View, question: Question) -> Shown:
     """Show one table as printed: every row and every column that it has."""
     segments = [one for one in view.poll.segments if one.id in question.columns]
-    others = view.say("not part of the sample")
     headings, has_own_bases = [], bool(question.with_role("unweighted_base"))
     for one in segments:
-        n = f"n = {one.base}" if one.base and not has_own_bases else ""
-        told = filter(None, [n, one.wave, others if one.outside else ""])
         over, label = view.headed(one.id, view.label(one))
-        headings.append(Heading(label, "; ".join(told), over))
+        n = f"n = {one.base}" if one.base and not has_own_bases else ""
+        headings.append(Heading(label, beneath_segment(view, one, n), over))
 
     def row(answer: Answer) -> Row:
         cells = [Cell(question.figures.get((answer.id, one.id)) or GAP) for one in segments]
-        looks = "inner" if answer.given else "strong" if answer.role == "net" else ""
-        return Row(view.bilingual(answer.label, answer.label_en), cells, _unit(view, answer), looks)
+        return row_as_printed(view, answer, view.bilingual(answer.label, answer.label_en), cells)
 
     base = {"part": view.say("a part of the sample"), "not_stated": view.say("not stated")}.get(
         question.base, ""
@@ -207,12 +232,3 @@ def _published_table(view: View, question: Question) -> Shown:
         source=sentences(*(text if text[-1:] in ".?!…" else Markup("{}.").format(text) for text in notes if text)),
         numbers=numbers_of(shares, value="share"),
     )  # fmt: skip
-
-
-def _unit(view: View, row: Answer) -> str:
-    """Write what a row counts that is no percentage of answers."""
-    if row.role in MEASURE_ROLES:
-        return row.unit
-    if row.role in BASE_ROLES:
-        return view.say("interviews")
-    return "" if row.role in ANSWER_ROLES else view.say("sum of answers")

@@ -23,12 +23,12 @@ _TWO_ROWS = ' rowspan="2"'
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: its text, a smaller line beneath, how it looks (`few` or `strong`), and letters of columns."""
+    """A cell: its text, a smaller line beneath, how it looks (`few` or `strong`), and letters, where it may have any."""
 
     text: str
     small: str = ""
     looks: str = ""
-    letters: str = ""
+    letters: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _row(row: Row, headings: Sequence[Heading]) -> str:
 def _cell(cell: Cell, heading: Heading) -> str:
     looks = [f"pt-{one}" for one in (*cell.looks.split(), *(["text"] if heading.words else []))]
     kind = f' class="{escape(" ".join(looks))}"' if looks else ""
-    letters = f'<b class="pt-letters">{escape(cell.letters)}</b>' if cell.letters else ""
+    # Empty where another design effect may give letters: what a setting changes is the text of an element.
+    letters = "" if cell.letters is None else f'<b class="pt-letters">{escape(cell.letters)}</b>'
     return f"<td{kind}>{escape(cell.text)}{letters}{_small(cell.small)}</td>"
 
 
@@ -143,7 +144,10 @@ def _grid(headings: Sequence[Heading], rows: Sequence[Row], stub: str) -> list[l
     """Return the table as plain texts, its first row the heads."""
     heads = [_plain(stub), *(_plain(one.over, one.text, one.letter, one.small) for one in headings)]
     body = [
-        [_plain(row.label, row.small), *(_plain(cell.text, cell.letters, cell.small) for cell in row.cells)]
+        [
+            _plain(row.label, row.small),
+            *(_plain(cell.text, cell.letters or "", cell.small) for cell in row.cells),
+        ]
         for row in rows
     ]
     return [heads, *body]

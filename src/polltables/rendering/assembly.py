@@ -20,8 +20,9 @@ __all__ = ["Parts", "Section", "assembled", "headline_of", "headlines_of", "plai
 
 _HEADING = re.compile(r"<h([1-3])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_HEADLINE = re.compile(r'<p class="pt-sentence pt-headline">(.*?)</p>', re.DOTALL)
+_HEADLINE = re.compile(r'<p class="pt-sentence pt-headline"([^>]*)>(.*?)</p>', re.DOTALL)
 _TO_NOTEBOOK = re.compile(r"\[([^]]+)\]\(([\w.-]+\.ipynb)\)")
+_LINK = re.compile(r'<a href="([\w.-]+\.ipynb(?:#[^"]*)?)">(.*?)</a>')
 _NOTHING = re.compile(r'\s*<p class="pt-sentence pt-nothing">.*?</p>\s*', re.DOTALL)
 _PIECE = re.compile(r'<(figure class="pt pt-figure"|div class="pt pt-table")>')
 
@@ -69,7 +70,7 @@ def headline_of(answer: NotebookNode | None) -> str:
 def _headline(shown: str) -> str:
     """Return the headline of a page's HTML, without the spans that keep days in one line: JSON has it too."""
     found = _HEADLINE.search(shown)
-    return re.sub(r"</?span\b[^>]*>", "", found.group(1)) if found else ""
+    return re.sub(r"</?span\b[^>]*>", "", found.group(2)) if found else ""
 
 
 def headlines_of(answer: NotebookNode | None) -> list[str]:
@@ -97,7 +98,7 @@ def assembled(notebook: NotebookNode, report: Report, lookups: Lookups) -> Parts
     before = cells[: cells.index(answer)] if answer else []
     setup = [cell for cell in before if cell.cell_type == "code" and not cell.outputs]
     if answer is not None:
-        answer.shown = _HEADLINE.sub(r'<h1 class="pt-headline">\1</h1>', answer.shown, count=1)
+        answer.shown = _HEADLINE.sub(r'<h1 class="pt-headline"\1>\2</h1>', answer.shown, count=1)
     parts = Parts(title.group(1), answer, setup, [], [])
     for cell in cells:
         if cell is answer or cell in setup:
@@ -197,7 +198,8 @@ def _shown(notebook: NotebookNode, report: Report, lookups: Lookups) -> list[Not
             else:
                 said = alternative_text(cell.source, heading)
                 shown = [_output(output, said, lookups) for output in cell.get("outputs", [])]
-                cell.shown = lookups.filed(_PIECE.sub(named, "\n".join(filter(None, shown))))
+                linked = _led("\n".join(filter(None, shown)), report)
+                cell.shown = lookups.filed(_PIECE.sub(named, linked))
                 if "workings" in tags(cell) and cell.shown:
                     cell.shown = f'<div class="code">{cell.shown}</div>'
         except ReportError as error:
@@ -214,6 +216,16 @@ def _linked(source: str, report: Report) -> str:
         return f"[{text}]({report.links[notebook]})" if notebook in report.links else text
 
     return _TO_NOTEBOOK.sub(address, source)
+
+
+def _led(shown: str, report: Report) -> str:
+    """Do the same with the links of outputs, which may name a question as well."""
+
+    def anchor(found: re.Match[str]) -> str:
+        target, text = found.groups()
+        return f'<a href="{report.links[target]}">{text}</a>' if target in report.links else text
+
+    return _LINK.sub(anchor, shown)
 
 
 def _output(output: NotebookNode, said: str, lookups: Lookups) -> str:

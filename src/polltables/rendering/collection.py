@@ -42,7 +42,8 @@ class Report:
     neighbours : tuple of (str, str, str)
         The reports before and after it: `prev` or `next`, what each is called, and its address as seen from here.
     links : dict
-        Of each notebook's file, the address of its report: of several, that about the same question, or the first.
+        Of each notebook's file, the address of its report: of several, that about the same question, or the first. Of
+        `FILE#QUESTION`, that about the question.
     """
 
     name: str
@@ -151,12 +152,17 @@ def _with_neighbours(reports: Sequence[Report], load: Callable[[str], Poll]) -> 
 
 
 def _links(report: Report, others: Iterable[Report]) -> dict[str, str]:
-    """Map the files of notebooks to the addresses of their reports, as seen from one beside them."""
+    """Map the files of notebooks to the addresses of their reports, as seen from one beside them.
+
+    A report on all questions leads to that of each, by its notebook and question.
+    """
     links: dict[str, str] = {}
     for other in others:
         notebook = other.notebook.name
         if notebook not in links or other.parameters.get("question") == report.parameters.get("question"):
             links[notebook] = f"{other.name}.html"
+        if other.is_of_each_question and not report.is_of_each_question:
+            links[f"{notebook}#{other.parameters['question']}"] = f"{other.name}.html"
     return links
 
 

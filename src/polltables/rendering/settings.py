@@ -20,9 +20,9 @@ from urllib.parse import unquote
 
 __all__ = ["Lookups"]
 
-_TOKEN = re.compile(r"<[^>]*>|[^<]+")
+_TAG = re.compile(r"(<[^>]*>)")
 _ATTRIBUTE = re.compile(r' ([\w:-]+)="([^"]*)"')
-_SHAPE = re.compile(r"(</?[\w-]*)[^>]*>|[^<]+")
+_NAME = re.compile(r"</?[\w-]*")
 _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROWS = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 _LABEL = re.compile(r'<th scope="row">.*?</th>', re.DOTALL)
@@ -125,24 +125,31 @@ class Lookups:
         different = {variant: place for place, variant in enumerate(dict.fromkeys(variants))}
         if len(different) == 1:
             return variants[0]
-        own, cut = different[variants[self._own]], [_TOKEN.findall(variant) for variant in different]
+        own, cut = different[variants[self._own]], [_TAG.split(variant) for variant in different]
         apart = [len(set(tokens)) > 1 for tokens in zip(*cut, strict=False)]
         shapes = {tuple(map(_shape, compress(tokens, apart))) for tokens in cut}
         if len(shapes) > 1 or len(set(map(len, cut))) > 1:
             return f'<div data-whole="{self._listed(variants)}">{variants[self._own]}</div>'
-        parts, in_picture, places = [], False, [different[variant] for variant in variants]
-        for tokens, is_apart in zip(zip(*cut, strict=True), apart, strict=True):
+        parts, in_picture, places = list(cut[own]), False, [different[variant] for variant in variants]
+        for at, (tokens, is_apart) in enumerate(zip(zip(*cut, strict=True), apart, strict=True)):
             token = tokens[own]
             in_picture = (in_picture or token.startswith("<svg")) and token != "</svg>"
-            if is_apart:
-                each = [tokens[place] for place in places]
-                token = self._tag(each) if token.startswith("<") else self._text(each, in_picture)
-            parts.append(token)
+            if not is_apart:
+                continue
+            each = [tokens[place] for place in places]
+            if at % 2:
+                parts[at] = self._tag(each)
+                continue
+            marked = f' data-text="{self._listed(list(map(unescape, each)))}">'
+            opened, closed = "".join(cut[own][at - 1 : at]), "".join(cut[own][at + 1 : at + 2])
+            if (
+                opened and closed == f"</{_shape(opened)[1:]}>"
+            ):  # all that an element holds: it is marked itself
+                parts[at - 1] = parts[at - 1].removesuffix(">") + marked
+            else:
+                wrap = "tspan" if in_picture else "span"
+                parts[at] = f"<{wrap}{marked}{token}</{wrap}>"
         return "".join(parts)
-
-    def _text(self, tokens: Sequence[str], in_picture: bool) -> str:
-        place, wrap = self._listed([unescape(token) for token in tokens]), "tspan" if in_picture else "span"
-        return f'<{wrap} data-text="{place}">{tokens[self._own]}</{wrap}>'
 
     def _tag(self, tokens: Sequence[str]) -> str:
         """Mark a tag, and list every attribute that is not the same at all settings."""
@@ -184,8 +191,8 @@ def _parts(values: Sequence[str]) -> list[str | list[str]]:
 
 
 def _shape(piece: str) -> str:
-    """Return the tags of a piece, and where texts stand between them."""
-    return " ".join(_SHAPE.findall(piece))
+    """Return the tags of a piece."""
+    return " ".join(_NAME.findall(piece))
 
 
 def _keyed(rows: Sequence[str]) -> dict[str, str]:
