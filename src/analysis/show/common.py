@@ -255,6 +255,10 @@ def shares_table(
     of_all = [answer.id for answer in question.answers if answer.given is None]
 
     def base(segment: str) -> str:
+        if whole and any(
+            (row.id, segment) in question.figures for row in question.with_role("unweighted_base")
+        ):
+            return ""  # it stands beneath
         bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
         known = [base for base in bases if base == base]
         if not known:
