@@ -47,7 +47,7 @@ def test_the_record_gives_what_its_polls_gave(kind, polls, coverage, ratio, adde
 def test_a_lead_is_more_than_chance_more_than_errors_or_neither(cpi):
     def caption(poll, **how):
         leads = estimates.calibrated_leads(poll, "vote_intention", **({"added_error": 0.0286} | how))
-        return str(show.records.leads_chart(show.View(poll), leads).chart.caption)
+        return str(show.records.leads_chart(show.View(poll), leads, load_track_record(RECORD)).chart.caption)
 
     assert caption(cpi).endswith("was ahead then, by 3.7 to 21.1 points (95% confidence)")
     assert caption(cpi, added_error=0.0719).endswith(
