@@ -161,7 +161,7 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
             "{a} or {b}: in the one group, {pollster}’s tables leave open which was ahead",
             "{a} or {b}: in all {n} groups, {pollster}’s tables leave open which was ahead",
         ),
-        a=view.answer(question.id, two[0]), b=view.answer(question.id, two[1]), settled=settled, n=len(leads),
+        a=_quoted(view, question.id, two[0]), b=_quoted(view, question.id, two[1]), settled=settled, n=len(leads),
     )  # fmt: skip
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
     half, axis = [Line(0.5)], view.say("% of the group")
