@@ -104,7 +104,8 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
         rows.append(ChartRow(_name(view, row), marks, titles.get(row.poll, row.poll), group=division))
     outside = (told["interviews"] < told["low"]) | (told["interviews"] > told["high"])
     caption = view.say(
-        "{inside} of {n} true weights lie within the range that figures allow; {out} of {n} shares of the interviews outside it",
+        "{inside} of {n} true weights lie within the range that figures allow; {out} of {n} shares of the interviews "
+        "outside it",
         inside=int(told["inside"].sum()), n=len(told), out=int(outside.sum()),
     )  # fmt: skip
     legend = [
