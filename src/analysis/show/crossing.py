@@ -129,7 +129,7 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         )
         keys = [Key(number, what)]
         if idle < len(rows):
-            what = view.say("chose {a} in the group of which the tables say most", **fields)
+            what = view.say("may have chosen {a} in the group of which the tables say most", **fields)
             keys.append(Key(fields["ends"], what, fields["group"]))
     stated = view.stated(rows if lead is None else leads, value="low")
     return answered(headline, caveat, [*keys, *told], stated)
