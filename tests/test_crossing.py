@@ -241,7 +241,7 @@ def test_voters_are_crossed_with_what_they_may_have_said(cpi):
     assert set(apart["answer"]) == set(said.loc[said["low"].isna(), "answer"]) == {"experienced", "other"}
     view = show.View(cpi)
     shown = show.crossing.said_table(view, said)
-    assert "no respondents have this row’s figures" in shown.text
+    assert "this row’s figures contradict" in shown.text
     empty = said.head(0)
     assert show.crossing.said_table(view, empty) == view.nothing()
     leads = estimates.cross_leads(cpi, "vote_certainty", "fujimori_positive:nothing", "zone")
@@ -331,7 +331,7 @@ def test_tables_that_contradict_one_another_are_said_to(tmp_path):
     assert set(named["printed"]) <= set(poll.figures["printed"])
     view = show.View(poll)
     assert "contradict one another" in show.crossing.answer(view, cross, leads).text
-    assert show.crossing.contradictions_table(view, named).text.startswith("Figures that no respondents have")
+    assert show.crossing.contradictions_table(view, named).text.startswith("Figures that contradict")
     assert "nan" not in show.crossing.groups_table(view, cross).text
 
 

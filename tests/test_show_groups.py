@@ -47,7 +47,7 @@ def test_the_headline_is_of_places_of_nearly_one_group_where_there_are_any(cpi, 
     groups, places = tables(cpi, june)
     some = places[places["rural"] > 0.9]
     share = some["castillo"].sum() / some["valid"].sum()
-    assert f"won {100 * share:.1f}% of the valid votes where more" in answered(cpi, june).text
+    assert f"won {100 * share:.1f}% of the valid votes in places where more" in answered(cpi, june).text
     mixed = show.groups.answer(show.View(cpi), groups, places[places["rural"].between(0.2, 0.8)])
     assert mixed.text.startswith("If people of both groups turned out alike, Castillo won 50.8 to 91.6%")
 

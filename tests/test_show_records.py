@@ -47,7 +47,7 @@ def test_the_record_gives_what_its_polls_gave(kind, polls, coverage, ratio, adde
 def test_a_lead_is_more_than_chance_more_than_errors_or_neither(cpi):
     def caption(poll, **how):
         leads = estimates.calibrated_leads(poll, "vote_intention", **({"added_error": 0.0286} | how))
-        return str(show.records.leads_chart(show.View(poll), leads).chart.caption)
+        return str(show.records.leads_chart(show.View(poll), leads, load_track_record(RECORD)).chart.caption)
 
     assert caption(cpi).endswith("was ahead then, by 3.7 to 21.1 points (95% confidence)")
     assert caption(cpi, added_error=0.0719).endswith(
@@ -75,7 +75,7 @@ def test_shares_of_the_vote_get_a_second_interval_that_replaces_none(cpi):
     reaching = estimates.calibrated_votes(valid, added_error=0.03)
     pd.testing.assert_frame_equal(reaching[list(valid.columns)], valid, check_like=True)
     held = estimates.segments_against_result(cpi, load_result("peru-2021-runoff"), "vote_intention")
-    shown = show.votes.valid_table(show.View(cpi), reaching, held).text
+    shown = show.votes.valid_table(show.View(cpi), reaching, held, added_error=0.03).text
     for ends in (("low", "high"), ("calibrated_low", "calibrated_high")):
         low, high = (f"{100 * reaching.iloc[0][end]:.1f}" for end in ends)
         assert f"{low} to {high}%" in shown

@@ -142,6 +142,15 @@ function widen() {
   return document.querySelectorAll(".pt .pt-scroll > table td").length;
 }
 
+// The numbers of tables as a screen reader gets them: no script of a page can read a counter.
+async function numbersOfTables(page) {
+  const word = await page.evaluate(() => getComputedStyle(document.body).getPropertyValue("--table").replace(/["']/g, ""));
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  const texts = nodes.filter(({ role }) => role?.value === "StaticText").map(({ name }) => name.value.trim());
+  return texts.filter((text, place) => texts[place - 1] === word && /^\d+$/.test(text));
+}
+
 function describe(violation) {
   const places = violation.nodes.map((node) => `      ${node.target.join(" ")}\n        ${node.html}`);
   const more = places.length > 3 ? `\n      and ${places.length - 3} more` : "";
@@ -186,6 +195,8 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
       if (sheets !== 1) problems.push(`prints on ${sheets} sheets; a front page is one`);
     }
     if (walked) {
+      const numbers = await numbersOfTables(page);
+      if (new Set(numbers).size < numbers.length) problems.push(`tables are numbered ${numbers.join(", ")}`);
       for (const isWidened of [false, true]) {
         const figures = isWidened ? await page.evaluate(widen) : 0;
         const seen = () => page.evaluate(() => [...document.querySelectorAll(".pt .pt-scroll > table td")].filter((cell) => cell.checkVisibility()).length);

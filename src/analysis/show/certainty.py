@@ -164,7 +164,11 @@ def votes_table(view: View, votes: pd.DataFrame) -> Shown:
         view, _floors(votes), columns, stub=say("Candidate"), label=view.of_answer,
         caption=say("What each candidate’s vote is made of, in per cent of everybody who was asked"),
         source=view.source(
-            say("Could still be won: the undecided, and voters of others or of nobody who might change."), view.conditions()
+            say(
+                "Could still be won: the undecided, and voters of others or of nobody who might change, whom the ceiling "
+                "leaves out."
+            ),
+            view.conditions(),
         ),
         numbers="floor", sortable=False,
     )  # fmt: skip

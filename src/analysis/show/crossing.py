@@ -105,23 +105,32 @@ def answer(view: View, cross: pd.DataFrame, leads: pd.DataFrame, said: pd.DataFr
         else "{pollster}’s tables settle whether {a} or {b} was ahead in {settled} of {n} groups that it did not "
         "publish: in {example:quoted} it was {first}."
         if example is not None
-        else "{pollster}’s tables do not say whether {a} or {b} was ahead in any of {n} groups that it did not publish, "
-        "such as {example:quoted}.",
+        else (
+            "{pollster} published no figures of {example:quoted}, and its tables do not say whether {a} or {b} was ahead "
+            "there.",
+            "{pollster} published no figures of groups such as {example:quoted}: in none of the {n} do its tables say "
+            "whether {a} or {b} was ahead.",
+        ),
         **fields,
     )
     if lead is not None and lead.question != vote_question(view.poll):
         headline = view.say("{question:quoted}. {told}", question=view.name(lead.question), told=headline)
     caveat = view.say(
-        "Every range holds what respondents can have answered who fit the published figures, if the tables share one base "
-        "and were rounded correctly. Chance is not in it. Whoever names one number instead has assumed something."
+        "A range runs from the least to the most that people of a group can have answered without contradicting a published "
+        "figure, if all tables rest on the same people and were rounded correctly. Chance comes on top. Whoever names one "
+        "number instead has assumed something more."
     )
     keys = []
     if lead is not None:
         idle = int((rows["high"] - rows["low"] > _NOTHING).sum())
         number = view.say("{inside} of {n}", inside=idle, n=len(groups))
-        keys = [Key(number, view.say("groups in which nobody or everybody may have chosen {a}", **fields))]
+        what = view.say(
+            "groups of which the tables say nothing: nobody or everybody may have chosen {a}", **fields
+        )
+        keys = [Key(number, what)]
         if idle < len(rows):
-            keys += [Key(fields["ends"], view.say("the narrowest range of {a}", **fields), fields["group"])]
+            what = view.say("may have chosen {a} in the group of which the tables say most", **fields)
+            keys.append(Key(fields["ends"], what, fields["group"]))
     stated = view.stated(rows if lead is None else leads, value="low")
     return answered(headline, caveat, [*keys, *told], stated)
 
@@ -141,12 +150,25 @@ def groups_chart(view: View, cross: pd.DataFrame, leads: pd.DataFrame) -> Drawin
         drawn_cells += known
         first, second = _named(view, row.first, row.segment), _named(view, row.second, row.other)
         rows.append(ChartRow(first, marks, second, group=row.segment))
-    caption = view.say("What {pollster}’s tables leave open in groups that it did not publish")
+    settled = int(leads["verdict"].ne("cannot be said").sum())
+    caption = view.say(
+        (
+            "{a} or {b}: in the one group, {pollster}’s tables settle which was ahead",
+            "{a} or {b}: in {settled} of {n} groups, {pollster}’s tables settle which was ahead",
+        )
+        if settled
+        else (
+            "{a} or {b}: in the one group, {pollster}’s tables leave open which was ahead",
+            "{a} or {b}: in all {n} groups, {pollster}’s tables leave open which was ahead",
+        ),
+        a=_quoted(view, question.id, two[0]), b=_quoted(view, question.id, two[1]), settled=settled, n=len(leads),
+    )  # fmt: skip
     legend = [(view.answer(question.id, one), paint[one]) for one in two]
     half, axis = [Line(0.5)], view.say("% of the group")
     numbers = view.stated(drawn_cells, value="high")
+    source = view.source(view.say("Line: everything that the published figures allow."))
     return drawn(
-        view, Chart(rows, caption, view.source(), axis=axis, legend=legend, references=half, numbers=numbers)
+        view, Chart(rows, caption, source, axis=axis, legend=legend, references=half, numbers=numbers)
     )
 
 
@@ -156,7 +178,7 @@ def _columns(
     """Return columns of the size of groups, and of answers in them."""
 
     def column(answer: str) -> Column:
-        over = view.say("Of its people") if answer else ""
+        over = view.say("Of the people in the group") if answer else ""
         heading = name(answer) if answer else view.say("Of the sample")
         return Column(heading, lambda row: cell(row, answer), over=over)
 
@@ -196,7 +218,7 @@ def said_table(view: View, said: pd.DataFrame) -> Shown:
 
         return Column(_group(view, group), cell, over=view.say("Of those who answered"))
 
-    gap = view.say("{gap}: no respondents have this row’s figures together with the others.", gap=GAP)
+    gap = view.say("{gap}: this row’s figures contradict other published ones.", gap=GAP)
     more = [view.say("Grey: the tables say nothing."), gap if rows["low"].isna().any() else ""]
     groups = rows.drop_duplicates(["segment", "other"]).head(_MOST_ANSWERS)
     return column_table(
@@ -220,8 +242,8 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
     return column_table(
         view, contradictions, columns, stub=view.say("Answer"), label=view.of_answer,
         small=lambda row: view.name(row.question), numbers="", most=_MOST_ROWS,
-        caption=view.say("Figures that no respondents have together with the others"),
-        source=view.say("One explanation, the least in all; another reckoning may name others."),
+        caption=view.say("Figures that contradict the others"),
+        source=view.say("One explanation, with the least to correct in all; another calculation may name other figures."),
     )  # fmt: skip
 
 

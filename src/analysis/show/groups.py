@@ -48,9 +48,9 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         behind=-ends[0], beyond=ends[1], within=within, outside=outside,
     )  # fmt: skip
     headline = say(
-        "{candidate} won {within:percent} of the valid votes where more than nine in ten people live {first:where}, and "
-        "{outside:percent} where at least nine in ten live {second:where}. Of all votes {first:where} {candidate} may have "
-        "won anything from {of_first:percents}, if turnout was alike."
+        "{candidate} won {within:percent} of the valid votes in places where more than nine in ten people live "
+        "{first:where}, and {outside:percent} where at least nine in ten live {second:where}. Those are places, not people: "
+        "of all votes {first:where} {candidate} may have won anything from {of_first:percents}, if turnout was alike."
         if within == within and outside == outside
         else "If people of both groups turned out alike, {candidate} won {of_first:percents} of the valid votes "
         "{first:where} and {of_second:percents} {second:where}; the counts of {places:count} places cannot tell more."
@@ -59,7 +59,7 @@ def answer(view: View, groups: pd.DataFrame, places: pd.DataFrame) -> Shown:
         "The count does not say where {candidate} did better: {first:where} the share may lie anywhere from {behind:points} "
         "below that {second:where} to {beyond:points} above it."
         if ends[0] <= 0 <= ends[1]
-        else "{candidate}’s share {first:where}, minus that {second:where}, is {ends:points_range} whatever is assumed."
+        else "{candidate}’s share {first:where}, minus that {second:where}, is {ends:points_range} if turnout was alike."
     )
     keys = []
     for row in filter(lambda row: row.estimate == row.estimate, (first, second)):

@@ -32,12 +32,13 @@ def answer(view: View, record: TrackRecord, overall: pd.DataFrame, leads: pd.Dat
     polls, left_out = record.text("short_title", view.language), general.kind.replace(",", " ").split()
     named = [_label(view, general._replace(kind=kind), in_a_sentence=True) for kind in left_out]
     headline = view.say(
-        "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance only "
-        "{coverage:percent} of the time."
+        "In {polls:count} polls of the last {days:count} days before {what}, the lead in the count lay within the {level} "
+        "interval of chance only {coverage:percent} of the time."
         if general.coverage < record.level
-        else "In {polls:count} polls before {what}, the lead in the count lay within the {level} interval of chance "
-        "{coverage:percent} of the time.",
-        polls=general.polls, what=view.say("{polls} (left out: {kinds:list})", polls=polls, kinds=named) if named else polls,
+        else "In {polls:count} polls of the last {days:count} days before {what}, the lead in the count lay within the "
+        "{level} interval of chance {coverage:percent} of the time.",
+        polls=general.polls, what=view.say("{polls} (without {kinds:list})", polls=polls, kinds=named) if named else polls,
+        days=record.groups["days_to"].max(),
         coverage=general.coverage, level=level,
     )  # fmt: skip
     far = view.say(
@@ -111,7 +112,7 @@ def errors_chart(view: View, errors: pd.DataFrame, record: TrackRecord) -> Drawi
         held = {"polls": row.polls, "coverage": row.coverage}
         small = view.say("{polls:count} polls; {coverage:percent} of intervals held the result", **held)
         rows.append(ChartRow(_label(view, row), marks, small))
-    legend = [(view.say("explained by chance"), "ink"), (view.say("as it was"), "accent")]
+    legend = [(view.say("what chance explains"), "ink"), (view.say("actual error"), "accent")]
     named = errors.assign(measure=[str(_label(view, row)) for row in each(errors)])
     chart = Chart(
         rows, _finding(view, errors, record), view.say("Source: {source}.", source=record.text("source", view.language)),
@@ -125,7 +126,8 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     first, *_, last = each(errors)
     if "days_from" in errors:
         return view.say(
-            "Polls got nearer as the vote did: {earlier:points} off at first, {off:figure} in the last days"
+            "Polls came nearer to the result as the vote drew near: {earlier:points} off at first, {off:figure} in the last "
+            "days"
             if last.error - first.error > 0.01
             else "Waiting helped little: {earlier:points} off at first, {off:figure} in the last days",
             off=first.error, earlier=last.error,
@@ -133,7 +135,7 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
     if "n_from" in errors:
         return view.say(
             "Large polls were nearer ({earlier:points} off, not {off:figure}), but not as near as they promise: "
-            "{last:percent} of their intervals held the result, and {first:percent} of those of the smallest"
+            "{last:percent} of their intervals held the result, against {first:percent} of those of the smallest"
             if last.coverage < first.coverage and last.error < first.error
             else "Intervals of the smallest polls held the result in {first:percent} of cases, those of the largest in "
             "{last:percent}",
@@ -141,14 +143,14 @@ def _finding(view: View, errors: pd.DataFrame, record: TrackRecord) -> Markup:
         )  # fmt: skip
     worst, *_, best = each(errors.sort_values("coverage"))
     return view.say(
-        "Intervals that should hold {level} of results held {most:percent} ({best}) to {least:percent} ({worst})",
-        level=view.level(record.level), best=_label(view, best), most=best.coverage, worst=_label(view, worst),
-        least=worst.coverage,
+        "Intervals that should hold {level} of results held {most:percent} in {best}, and {least:percent} in {worst}",
+        level=view.level(record.level), most=best.coverage, least=worst.coverage,
+        best=_label(view, best, in_a_sentence=True), worst=_label(view, worst, in_a_sentence=True),
     )  # fmt: skip
 
 
 @charted
-def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
+def leads_chart(view: View, leads: pd.DataFrame, record: TrackRecord) -> Chart | Shown:
     """Draw the lead of the poll, and others that it might have been, with either interval."""
     own = _own(leads)
     if own is None:
@@ -172,12 +174,13 @@ def leads_chart(view: View, leads: pd.DataFrame) -> Chart | Shown:
         ]  # fmt: skip
         rows.append(ChartRow(label, marks, strong=row.own, group=len(rows)))
     caption = view.say(
-        "Allowing for errors like those of these polls, {candidate} was ahead then, by {reach} points ({level} confidence)"
+        "With errors like those of polls before {what}, {candidate} was ahead then, by {reach} points ({level} confidence)"
         if own.calibrated_low > 0
         else "{candidate}’s lead of {lead:points} is more than chance, but not more than polls have erred"
         if own.low > 0
         else "{candidate}’s lead of {lead:points} may be chance, let alone other errors",
         candidate=names[0], lead=own.estimate, reach=view.figures((own.calibrated_low, own.calibrated_high)),
+        what=record.text("short_title", view.language),
     )  # fmt: skip
     beside = view.say("Above: chance and rounding. Below: as polls have erred. Hollow: who leads is open.")
     return Chart(

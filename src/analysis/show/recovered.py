@@ -78,7 +78,7 @@ def answer(view: View, held: pd.DataFrame) -> Shown:
     recovered = view.say("recovered: {ends}", ends=ends)
     keys += [
         Key(view.percent(row.interviews), view.say("of the interviews: {segment}", segment=name)),
-        Key(view.percent(row.weight), view.say("of every figure, in truth"), recovered),
+        Key(view.percent(row.weight), view.say("the true weight in every figure"), recovered),
     ]
     return answered(sentences(general, here), caveat, keys, _numbers(view, own))
 
@@ -104,7 +104,8 @@ def truth_chart(view: View, held: pd.DataFrame, known: Sequence[KnownWeights]) -
         rows.append(ChartRow(_name(view, row), marks, titles.get(row.poll, row.poll), group=division))
     outside = (told["interviews"] < told["low"]) | (told["interviews"] > told["high"])
     caption = view.say(
-        "True weights within the range that figures allow: {inside} of {n}; shares of the interviews outside it: {out}",
+        "{inside} of {n} true weights lie within the range that figures allow; {out} of {n} shares of the interviews "
+        "outside it",
         inside=int(told["inside"].sum()), n=len(told), out=int(outside.sum()),
     )  # fmt: skip
     legend = [
@@ -258,6 +259,6 @@ def left_out_table(view: View, rows: pd.DataFrame, held: pd.DataFrame) -> Shown:
     )  # fmt: skip
     return column_table(
         view, segments, columns, stub=view.say("Segment"), label=lambda row: names[row.segment], caption=caption,
-        source=view.say("Tables with one decimal, made of the respondents; ranges by each table, then of all."),
+        source=view.say("Tables with one decimal, made from the respondents; ranges are what all tables leave in common."),
         numbers="high", states=rows, beside=["people", "allowed"], sortable=False,
     )  # fmt: skip

@@ -117,9 +117,20 @@ def against_chart(view: View, held: pd.DataFrame, result: Result | None) -> Char
         candidate=view.of_answer(subject), n=len(parts), alike=alike,
         missed=sum(row.verdict in BEYOND_CHANCE and row.error * subject.error > 0 for row in parts),
     )  # fmt: skip
-    beside = view.say(
-        "Result: {source}. Hollow: chance may explain the distance.", source=view.reference(result, "source")
-    )
+    counted = {WHOLE, *(row.segment for row in parts)}
+    made_up = [view.segment(row.segment) for row in each(known) if row.segment not in counted]
+    beside = sentences(
+        view.say(
+            "Result: {source}. Hollow: chance may explain the distance.", source=view.reference(result, "source")
+        ),
+        view.say(
+            (
+                "{names:list} is made up of other parts and not counted as one.",
+                "Made up of others and not counted: {names:list}.",
+            ),
+            names=made_up, n=len(made_up),
+        ) if made_up else "",
+    )  # fmt: skip
     axis = view.say(
         "% of valid votes, in the poll of {fieldwork} and the vote of {day:date}; lines are {level} intervals",
         day=result.date,

@@ -95,7 +95,7 @@ def _lead_sentence(view: View, lead: Any) -> Markup:
 
 
 @follows
-def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
+def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame, *, added_error: float) -> Shown:
     """Show each candidate's share of all interviewed and of valid votes, beside the result."""
     if _unknown(valid):
         return view.nothing()
@@ -112,9 +112,14 @@ def valid_table(view: View, valid: pd.DataFrame, held: pd.DataFrame) -> Shown:
         "Without the {rest:percent} who chose no candidate, {first} had {share:percent}",
         rest=1 - valid["of_all"].max() / valid["estimate"].max(), first=view.of_answer(first), share=first.estimate,
     )  # fmt: skip
+    reach = view.say(
+        "As far as polls have erred: with errors of {error:points} besides chance (standard deviation, in a share of two "
+        "candidates).",
+        error=added_error,
+    )  # fmt: skip
     return column_table(
         view, shown, columns, stub=view.text(question, "row_heading"), label=lambda row: view.label(question[row.answer]),
-        caption=caption, source=view.source(view.conditions(), question=question),
+        caption=caption, source=view.source(reach, view.conditions(), question=question),
     )  # fmt: skip
 
 
