@@ -214,7 +214,7 @@ def test_an_answer_that_names_nothing_is_not_passed_over_where_most_gave_it(tmp_
     poll = draft(tmp_path / "p", {"q": visits}, partitions=())
     ranked = estimates.rank_answers(poll, "q")
     shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
-    assert shown.text.startswith("67% answered “none”. Of what was named, “once” came first, with 28%.")
+    assert shown.text.startswith("67% answered “none”. What was named most, “once”, was named by 28%.")
     close = draft(
         tmp_path / "close", {"q": {"a": {"total": "51"}, "b": {"total": "49"}}}, n=500, partitions=()
     )

@@ -108,11 +108,11 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     first, second = candidates[lead.answer], candidates[lead.against]
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,
-        near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
+        lead=lead.estimate, near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
     how_sure = say(
-        "Allowing for chance, the lead is at least {near:points} ({level} confidence)."
+        "The lead is {lead:points}; allowing for chance, at least {near:figure} ({level} confidence)."
         if firm.verdict in BEYOND_CHANCE
         else "Too few people were asked to say who is ahead, or nobody knows how many."
         if firm.verdict in UNTESTED

@@ -16,10 +16,10 @@ from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = [
-    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part", "places_assumed",
-    "plausible_frames", "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned",
-    "until_vote", "upright", "valid_mark",
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "STEP_OF_MARGIN", "Key", "answered", "asked", "colours",
+    "count_key", "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part",
+    "places_assumed", "plausible_frames", "provenance", "range_mark", "reckoned", "segment_rows", "share_cell",
+    "share_mark", "shares_table", "told_twice", "turned", "until_vote", "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -27,6 +27,8 @@ BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
 _TURNED = {"ahead": "behind", "behind": "ahead", "higher": "lower", "lower": "higher"}
 OPEN_WEIGHT = 0.1
 """The widest range of a weight that is not left open."""
+STEP_OF_MARGIN = 0.0005
+"""Half a step of a margin of error with one decimal, as a share: what its print leaves open."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
 _QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
@@ -102,7 +104,7 @@ def asked(view: View, question: str) -> Shown:
         "part": say("asked of {n:count} people", n=n) if n else say("asked of a part of the sample"),
     }.get(found.base, say("{n:interviews}", n=n) if n else "")
     kinds = {
-        "single_response": say("one answer a person"),
+        "single_response": say("one answer per person"),
         "multiple_response": say("several answers possible"),
     }
     ways = {
@@ -250,13 +252,17 @@ def shares_table(
     marks = {segment: (letters or {}).get(segment, ("", {})) for segment in segments}
     of_all = [answer.id for answer in question.answers if answer.given is None]
 
-    def base(segment: str) -> str:
+    behind = {}
+    for segment in segments:
         bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
-        known = [base for base in bases if base == base]
-        if not known:
+        if known := [base for base in bases if base == base]:
+            behind[segment] = max(known)
+
+    def base(segment: str) -> str:
+        if segment not in behind:
             return ""
-        sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, max(known)), "≈")
-        return f"n {sign} {max(known):,.0f}"
+        sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, behind[segment]), "≈")
+        return f"n {sign} {behind[segment]:,.0f}"
 
     headings = []
     for one in segments:
@@ -271,6 +277,8 @@ def shares_table(
         for answer in question.answers
         if any((answer.id, segment) in cells for segment in segments)
     ]
+    if any(row.low == row.low for row in listed):
+        source = sentences(source, reckoned(view, question, behind))
     if any(row.flag == "too few" for row in listed):
         source = sentences(source, view.say("In grey: too few interviews to quote."))
     indented = any(row.looks for row in rows)
@@ -280,6 +288,28 @@ def shares_table(
         view, headings, rows, caption=caption, stub=view.text(question, "row_heading"), source=source,
         numbers=view.stated(intervals), sortable=not indented,
     )  # fmt: skip
+
+
+def reckoned(view: View, question: Question, bases: Mapping[str, float]) -> Markup:
+    """Say that intervals are ours, and the interviews of segments too, where these `bases` were not published."""
+    parts = [(segment, base) for segment, base in bases.items() if segment != WHOLE and base == base]
+    return view.say(
+        "Intervals and interviews per segment are our reckoning, not the pollster’s."
+        if any(view.how_known(question, segment, base) != "printed" for segment, base in parts)
+        else "Intervals are our reckoning, not the pollster’s."
+    )
+
+
+def told_twice(view: View, rows: int, totals: int) -> Markup | str:
+    """Say how many totals there are among some rows, where one that is divided in two ways has two of them."""
+    said = view.say(
+        (
+            "A total that is divided in two ways counts twice; this is {n:count} total.",
+            "A total that is divided in two ways counts twice; these are {n:count} totals.",
+        ),
+        n=totals,
+    )
+    return said if 0 < totals < rows else ""
 
 
 def share_cell(view: View, row: Any, letters: str = "") -> Cell:

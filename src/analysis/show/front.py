@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, design_effects, official_shares
 from analysis.polls import WHOLE, Result
-from analysis.show.answers import doubt, may_be_first, named_first
+from analysis.show.answers import MOST_FIRST, doubt, may_be_first, named_first
 from analysis.show.common import (
+    STEP_OF_MARGIN,
     Key,
     answered,
     colours,
@@ -38,9 +39,7 @@ _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
 _PLACES = re.compile("region|zone|area|district|province|state|department|constituency")
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
-_MOST_LEVEL = 4  # answers that may be first and are named in a headline
 _AS_MUCH = 1.05  # times a published margin wider than that of chance alone, up to which another is no larger
-_STEP_OF_MARGIN = 0.0005  # half a step of one with one decimal
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -84,7 +83,7 @@ def answer(
             else "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
             if first.verdict in UNTESTED
             else "{level:list} were level, within what chance explains, in {pollster}’s poll of {fieldwork}."
-            if len(level) <= _MOST_LEVEL
+            if len(level) <= MOST_FIRST
             else "{n_level} answers were level, within what chance explains, in {pollster}’s poll of {fieldwork}; "
             "{ahead} had {a:share} and {behind} {b:share}.",
             level=level,
@@ -137,7 +136,10 @@ def _silence(view: View, others: Sequence[pd.DataFrame]) -> list[Key]:
     if not rows:
         return []
     most = max(rows, key=lambda row: row.estimate)
-    what = view.say("“{answer}”: {question}", answer=view.of_answer(most), question=view.name(most.question))
+    what = view.say(
+        "answered {answer:quoted} to {question:quoted}",
+        answer=view.of_answer(most), question=view.name(most.question),
+    )  # fmt: skip
     return [Key(view.share(most.estimate), what)]
 
 
@@ -227,10 +229,12 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         "chance.",
         first=first, second=second,
     )  # fmt: skip
-    of_zone = view.say("A tile has the figure of its whole zone, none of its own.") if tiles else ""
+    of_zone = view.say("Each tile has the figure of its whole zone, not one of its own.") if tiles else ""
+    known_ends = any(row.low == row.low for row in listed)
+    beneath = view.say("Beneath each lead its {level} interval, our reckoning.") if known_ends else ""
     behind = [row for row in rows if paint[row.answer] == "second"]
-    broken = view.say("Broken edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
-    source = view.source(of_zone, shades, broken, assumed, question=question)
+    dashed = view.say("Dashed edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
+    source = view.source(beneath, of_zone, shades, dashed, assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))
@@ -345,14 +349,14 @@ def _trust(view: View) -> Markup:
     missing = [item.name for item in items if not item.said]
     told = view.say(
         (
-            "{n} of the {all} things is published that the American Association for Public Opinion Research (AAPOR) asks a "
-            "pollster to say. Not published: {missing:list}.",
-            "{n} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
-            "pollster to say. Not published: {missing:list}.",
+            "Of the {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say, "
+            "{n} was published. Not published: {missing:list}.",
+            "Of the {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say, "
+            "{n} were published. Not published: {missing:list}.",
         )
         if missing
-        else "All {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
-        "pollster to say.",
+        else "All {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say "
+        "were published.",
         n=len(items) - len(missing), all=len(items), missing=missing,
     )  # fmt: skip
     if n is None:
@@ -363,7 +367,7 @@ def _trust(view: View) -> Markup:
     likely, alone = (
         margin_of_error(n / effect, confidence_level=level) for effect in (view.options.effect, 1)
     )
-    is_wide = printed is not None and printed - alone > _STEP_OF_MARGIN and likely <= _AS_MUCH * printed
+    is_wide = printed is not None and printed - alone > STEP_OF_MARGIN and likely <= _AS_MUCH * printed
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None
