@@ -245,8 +245,8 @@ def test_a_question_that_follows_up_on_another_is_headed_by_its_own_answers(cpi)
     assert ranked["place"].isna().all()
     shown = show.comparisons.answer(names["view"], ranked, own)
     assert shown.text.startswith(
-        "“Very certain, will not change candidate”: 89.6% of those who named Castillo, 85.1% of those who named Fujimori "
-        "and 62.3% of those who named “Blank or spoilt”."
+        "“Very certain, will not change candidate”: 89.6% of those who chose Castillo, 85.1% of those who chose Fujimori "
+        "and 62.3% of those who chose “Blank or spoilt”."
     )
     # The vote itself is judged with the table of the vote.
     chart = show.comparisons.differences_chart(names["view"], own).chart

@@ -72,7 +72,7 @@ def test_every_group_that_is_too_small_is_named(harbour, tmp_path):
     small = made_up(tmp_path / "p", bases={"total": "60", "north": "40", "south": "20"}, n=60)
     shown = show.precision.small_bases_table(show.View(small), estimates.figure_bases(small)).text
     assert "Everybody, in every table north" in shown
-    assert "Those who answered “no” south" in shown
+    assert "Those who chose “no” south" in shown
 
 
 def test_a_table_of_some_answers_has_these_alone_and_no_widest_interval(cpi):

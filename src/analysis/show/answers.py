@@ -61,7 +61,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     for row in shown:
         given, is_silent = question[row.answer].given, row.role in SILENT_ROLES
         mark = share_mark(view, row, "ink" if is_silent else paint[row.answer])
-        whose = view.say("of those who named {given}", given=view.named(question[given])) if given else ""
+        whose = view.say("of those who chose {given}", given=view.named(question[given])) if given else ""
         rows.append(ChartRow(view.short(question[row.answer]), [mark], whose, group=given or is_silent))
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
@@ -73,7 +73,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     fewer = view.say(
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
-    ours = reckoned(view, question, {}) if any(row.low == row.low for row in shown) else ""
+    ours = reckoned(view, question) if any(row.low == row.low for row in shown) else ""
     source = view.source(
         fewer if left_out else "", ours, base=base_of(view, question, shown), question=question
     )
@@ -140,16 +140,10 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     of_all = not follows_up(question, drawn)
     unknown = of_all and all(base != base for segment, base in bases.items() if segment != WHOLE)
 
-    told = {
-        segment: base
-        for segment, base in bases.items()
-        if of_all and segment != WHOLE and (not unknown or view.poll.segments[segment].outside)
-    }
-
     def behind(segment: str) -> str:
-        if segment not in told:
-            return ""
-        return view.behind(segment, told[segment], view.how_known(question, segment, told[segment]))
+        base = bases[segment]
+        told = of_all and segment != WHOLE and (not unknown or view.poll.segments[segment].outside)
+        return view.behind(segment, base, view.how_known(question, segment, base)) if told else ""
 
     rows = segment_rows(view, marks, behind)
     names = [view.whose(question, answer) for answer in answers]
@@ -159,7 +153,8 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
     few = view.say("Hollow: too few interviews to say much.") if hollow else ""
     alone = view.say("How many people stand behind each segment is not known.") if unknown else ""
-    ours = reckoned(view, question, told) if any(row.low == row.low for row in drawn) else ""
+    counted = [segment for segment, base in bases.items() if of_all and base == base]
+    ours = reckoned(view, question, counted) if any(row.low == row.low for row in drawn) else ""
     source = view.source(few, alone, ours, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))

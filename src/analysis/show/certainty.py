@@ -125,7 +125,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
         with_undecided = say(
-            "With all the undecided {second} would reach {ceiling:percent}; {all:percent} named {first} in all."
+            "With all the undecided {second} would reach {ceiling:percent}; {all:percent} chose {first} in all."
             if reach == "ahead"
             else "Even every undecided voter would leave {second} at {ceiling:percent}, fewer than are certain of {first}."
             if reach == "behind"
@@ -242,7 +242,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
         mark = Mark(row.floor, *line, view.percent(row.floor), paint[row.answer], ends, hollow)
         marks.setdefault(row.segment, []).append(mark)
     beside = view.say(
-        "Mark: certain voters. Line: up to all who named the candidate, and all the undecided. Hollow: chance may explain "
+        "Mark: certain voters. Line: up to all who chose the candidate, and all the undecided. Hollow: chance may explain "
         "who has more certain voters there."
     )
     tested = firm[(firm["segment"] != WHOLE) & ~firm["verdict"].isin(UNTESTED)]

@@ -290,12 +290,11 @@ def shares_table(
     )  # fmt: skip
 
 
-def reckoned(view: View, question: Question, bases: Mapping[str, float]) -> Markup:
-    """Say that intervals are ours, and the interviews of segments too, where these `bases` were not published."""
-    parts = [(segment, base) for segment, base in bases.items() if segment != WHOLE and base == base]
+def reckoned(view: View, question: Question, segments: Collection[str] = ()) -> Markup:
+    """Say that intervals are ours, and the interviews of `segments` too, where these were not published."""
     return view.say(
         "Intervals and interviews per segment are our reckoning, not the pollster’s."
-        if any(view.how_known(question, segment, base) != "printed" for segment, base in parts)
+        if any(view.asked_of(question, segment) is None for segment in segments if segment != WHOLE)
         else "Intervals are our reckoning, not the pollster’s."
     )
 

@@ -194,7 +194,7 @@ def _what_followed(view: View, question: Question, known: Sequence[Any]) -> Mark
     of_whom: dict[str, list[Markup]] = {}
     for given, row in most.items():
         whom = view.named(question[given])
-        said = view.say("{share:share} of those who named {given}", share=row.estimate, given=whom)
+        said = view.say("{share:share} of those who chose {given}", share=row.estimate, given=whom)
         of_whom.setdefault(view.short(question[row.answer]), []).append(said)
     return sentences(
         *(view.say("“{answer}”: {rows:list}.", answer=answer, rows=rows) for answer, rows in of_whom.items())
@@ -206,7 +206,7 @@ def _where_they_differ(view: View, question: Question, surest: Any, known: Seque
     answer = question[surest.answer]
     whole = [row.estimate for row in known if row.answer == surest.answer and row.segment == WHOLE]
     said = view.say(
-        "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}."
+        "“{answer}”, among those who chose {given}: {share:share} {segment:where} and {other:share} {against:where}."
         if answer.given
         else "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}{whole}."
         if answer.role == "candidate"

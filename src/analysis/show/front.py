@@ -21,6 +21,7 @@ from analysis.show.common import (
     more_said,
     of_a_part,
     plausible_frames,
+    reckoned,
     until_vote,
     upright,
 )
@@ -229,12 +230,20 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         "chance.",
         first=first, second=second,
     )  # fmt: skip
-    of_zone = view.say("Each tile has the figure of its whole zone, not one of its own.") if tiles else ""
-    known_ends = any(row.low == row.low for row in listed)
-    beneath = view.say("Beneath each lead its {level} interval, our reckoning.") if known_ends else ""
+    of_zone = (
+        view.say(
+            "Each tile has the figure of its whole zone, not one of its own, whether or not anyone was asked there."
+        )
+        if tiles
+        else ""
+    )
+    known_ends = [row.segment for row in listed if row.low == row.low]
+    beneath = sentences(
+        view.say("Beneath each lead its {level} interval."), reckoned(view, question, known_ends)
+    )
     behind = [row for row in rows if paint[row.answer] == "second"]
     dashed = view.say("Dashed edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
-    source = view.source(beneath, of_zone, shades, dashed, assumed, question=question)
+    source = view.source(beneath if known_ends else "", of_zone, shades, dashed, assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))

@@ -78,8 +78,8 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points} at most."
             if least.source == "at least"
-            else "In its least precise segment whose interviews are known ({segment:segment}; {asked}) chance "
-            "reaches {margin:points}."
+            else "In its least precise segment whose interviews are known, or can be reckoned ({segment:segment}; {asked}), "
+            "chance reaches {margin:points}."
             if len(counted) < len(view.poll.segments.ids) - 1
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points}.",
             segment=least.segment, asked=asked, margin=margin,
@@ -244,7 +244,9 @@ def _of_whom(view: View, cells: pd.DataFrame) -> dict[str, list[str]]:
 def _group(view: View, row: Any) -> Markup:
     """Name people: those who gave an answer, those who were asked a question, or everybody."""
     if row.given:
-        return view.say("Those who answered {answer}", answer=view.quoted(view.answer(row.asked, row.given)))
+        return view.say(
+            "Those who chose {answer}", answer=view.named(view.poll.question(row.asked)[row.given])
+        )
     if row.asked:
         return view.say("All who were asked: {name}", name=view.name(row.asked))
     return view.say("Everybody, in every table")
