@@ -90,7 +90,7 @@ def answer(
             level=level,
             n_level=len(level),
         ),
-        say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
+        _ended(view, first, valid, fields) if result is not None else "",
     )
     standfirst = sentences(
         say(
@@ -109,6 +109,21 @@ def answer(
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
+
+
+def _ended(view: View, first: Any, valid: pd.DataFrame, fields: dict[str, Any]) -> Markup:
+    """Say how the vote ended, beside the lead of the poll in what results are of, where that was beyond chance."""
+    shares = valid.set_index("answer")["estimate"].reindex([first.answer, first.against])
+    lead = shares.iloc[0] - shares.iloc[1]
+    return view.say(
+        "On {day:date} {winner} won by {margin:points} of valid votes."
+        if first.verdict != "ahead" or not lead > 0
+        else "On {day:date} {winner} won by {margin:points} of valid votes, against {valid_lead:figure} in the poll."
+        if fields["winner"] == fields["ahead"]
+        else "On {day:date} {winner} won by {margin:points} of valid votes, of which the poll had {ahead} ahead by "
+        "{valid_lead:figure}.",
+        valid_lead=lead, **fields,
+    )  # fmt: skip
 
 
 def _fields(view: View, first: Any, ranked: pd.DataFrame, result: Result | None) -> dict[str, Any]:
