@@ -52,7 +52,7 @@ def two_sides(folder, x, y, *, n=1000, base="all"):
     ("none", "expected"),
     [
         ("30.0", "70.0% named nothing"),
-        ("70.0", "70.0% answered “none”. Of what was named, “honest” came first"),
+        ("70.0", "70.0% answered “none”. What was named most, “honest”, was named by 28.0%."),
     ],
 )
 def test_who_named_nothing_are_added_up_unless_some_gave_such_an_answer_beside_another(
@@ -157,10 +157,7 @@ def test_what_was_not_tested_is_not_said_to_be_chance(valle, tmp_path):
     assert headline(alike, "q") == (
         "“a” came first, with 60.5%. No difference between segments is beyond chance."
     )
-    assert (
-        "None of 2 comparisons between segments is beyond chance at any plausible"
-        in answered(alike, "q").text
-    )
+    assert "None of 2 differences between segments is larger than chance" in answered(alike, "q").text
     for name, case in (("few", {"n": 40}), ("unknown", {"base": "part"})):
         poll = two_sides(tmp_path / name, 20, 80, **case)
         assert headline(poll, "q").endswith("came first, with 50.0%. How sure that order is cannot be said.")
@@ -248,8 +245,8 @@ def test_a_question_that_follows_up_on_another_is_headed_by_its_own_answers(cpi)
     assert ranked["place"].isna().all()
     shown = show.comparisons.answer(names["view"], ranked, own)
     assert shown.text.startswith(
-        "“Very certain, will not change candidate”: 89.6% of those who named Castillo, 85.1% of those who named Fujimori "
-        "and 62.3% of those who named “Blank or spoilt”."
+        "“Very certain, will not change candidate”: 89.6% of those who chose Castillo, 85.1% of those who chose Fujimori "
+        "and 62.3% of those who chose “Blank or spoilt”."
     )
     # The vote itself is judged with the table of the vote.
     chart = show.comparisons.differences_chart(names["view"], own).chart

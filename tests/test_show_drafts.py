@@ -54,6 +54,26 @@ def test_a_poll_without_days_is_held_against_no_result(tmp_path):
     assert estimates.fitting_result(dated, "q", load_results()).id.startswith("peru-2021-runoff")
 
 
+@pytest.mark.parametrize(
+    ("castillo", "ended"),
+    [
+        ("40", "won by 0.3 points of valid votes, of which the poll had fujimori ahead by 11.1."),
+        ("50", "won by 0.3 points of valid votes, against 11.1 in the poll."),
+        ("45", "won by 0.3 points of valid votes."),
+    ],
+)
+def test_a_result_stands_beside_the_lead_in_valid_votes(tmp_path, castillo, ended):
+    shares = {"castillo": castillo, "fujimori": str(90 - int(castillo)), "none": "10"}
+    rows = {
+        (one, "candidate" if one != "none" else "blank_null"): {"total": share}
+        for one, share in shares.items()
+    }
+    draft(tmp_path / "p", {"q": rows}, n=2000, partitions=(), said={"2030": "2021"})
+    front = run("00-front-page", poll=str(tmp_path / "p"))
+    frames = (front[name] for name in ("view", "lead", "valid", "ranked", "result", "others"))
+    assert ended in show.front.answer(*frames).text.split("\n")[0]
+
+
 def test_a_lead_among_nobody_knows_how_many_is_no_tie(tmp_path):
     sides = {("ana", "candidate"): {"total": "50", "men": "48", "women": "52"}}
     sides[("bo", "candidate")] = {"total": "38", "men": "40", "women": "36"}
@@ -214,7 +234,7 @@ def test_an_answer_that_names_nothing_is_not_passed_over_where_most_gave_it(tmp_
     poll = draft(tmp_path / "p", {"q": visits}, partitions=())
     ranked = estimates.rank_answers(poll, "q")
     shown = show.comparisons.answer(show.View(poll), ranked, estimates.compare_segments(poll, "q"))
-    assert shown.text.startswith("67% answered “none”. Of what was named, “once” came first, with 28%.")
+    assert shown.text.startswith("67% answered “none”. What was named most, “once”, was named by 28%.")
     close = draft(
         tmp_path / "close", {"q": {"a": {"total": "51"}, "b": {"total": "49"}}}, n=500, partitions=()
     )

@@ -36,7 +36,7 @@ def made_up(folder, *, n=400, bases=BASES):
 def test_it_is_held_against_the_sheet_only_where_the_two_say_the_same_thing(cpi, options):
     headline, _ = opening(cpi, options)
     margin = estimates.bases(cpi, options)["margin_of_error"].iloc[0]
-    assert f"for the whole sample by up to {100 * margin:.1f} points. " in headline
+    assert f"for the whole sample by up to {100 * margin:.1f} points (" in headline
     assert "published margin" not in headline
 
 
@@ -59,8 +59,8 @@ def test_a_poll_without_a_size_has_the_margins_of_its_segments(tmp_path):
     poll = made_up(tmp_path / "p", n=None, bases={"north": "250", "south": "150"})
     headline, caveat = opening(poll)
     assert headline == (
-        "In 95% of samples chance moves Nobody’s figures of its least precise segment (south; 150 interviews) by up to "
-        "9.8 points."
+        "Chance alone may move Nobody’s figures of its least precise segment (south; 150 interviews) by up to 9.8 points "
+        "(95% confidence)."
     )
     assert caveat.startswith("That is at 95% confidence")
     assert "nan" not in told(poll).text
@@ -72,7 +72,7 @@ def test_every_group_that_is_too_small_is_named(harbour, tmp_path):
     small = made_up(tmp_path / "p", bases={"total": "60", "north": "40", "south": "20"}, n=60)
     shown = show.precision.small_bases_table(show.View(small), estimates.figure_bases(small)).text
     assert "Everybody, in every table north" in shown
-    assert "Those who answered “no” south" in shown
+    assert "Those who chose “no” south" in shown
 
 
 def test_a_table_of_some_answers_has_these_alone_and_no_widest_interval(cpi):

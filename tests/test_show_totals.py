@@ -33,7 +33,7 @@ def test_a_tie_stays_one_and_shares_that_were_not_published_stay_unknown():
     targets = estimates.fitting_targets(may, load_targets(), "vote_intention")
     assert answered(may, targets).text.startswith(
         "Castillo and Fujimori would still be too close to call if each part of the sample had its true size: a gap of "
-        "2.1 to 2.6 points instead of 2.2."
+        "2.1 or 2.6 points instead of 2.2."
     )
     *_, printed = tables(may, targets)
     totals = [estimates.national_total(may, "vote_intention", target) for target in targets]

@@ -523,6 +523,11 @@ def test_contributions_sum_to_the_difference_of_the_totals(cpi, target, partitio
     after = national_total(cpi, "vote_certainty", target, partition=partition).set_index("answer")["estimate"]
     shift = (after - before)[["castillo", "fujimori"]]
     assert table["contribution"].sum() == pytest.approx(shift["castillo"] - shift["fujimori"], abs=1e-12)
+    moved = table["target_weight"] - table["published_weight"]
+    apart = table["lead"] - table["published_weight"] @ table["lead"]
+    assert (
+        np.sign(table["contribution"]) == np.sign(moved * apart)
+    ).all()  # a part like the whole adds nothing
     for column in ("published_weight", "target_weight"):
         assert table[column].sum() == pytest.approx(1)
 

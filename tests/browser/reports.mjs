@@ -127,6 +127,17 @@ function lookAtDrawings() {
   return [...problems].slice(0, 5);
 }
 
+// Runs in the page: captions that all have one number, since a container keeps what is counted inside it to itself.
+function lookAtNumbers() {
+  const captions = [...document.querySelectorAll("caption, figcaption")];
+  const kept = captions.filter((caption) => {
+    if (getComputedStyle(caption, "::before").counterIncrement === "none") return false;
+    for (let at = caption; at; at = at.parentElement) if (getComputedStyle(at).containerType !== "normal") return true;
+    return false;
+  });
+  return kept.slice(0, 3).map((caption) => `always the same number: ${caption.textContent.slice(0, 80)}`);
+}
+
 // Runs in the page, as wide as a sheet of paper: tables that go on beyond its edge, where nobody can scroll.
 function lookAtPaper() {
   const wide = [...document.querySelectorAll(".pt table")].filter((table) => table.getBoundingClientRect().right > innerWidth + 1);
@@ -183,6 +194,7 @@ async function checkReport(browser, address, { width, shot, walked, book, printe
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
     problems.push(...(await page.evaluate(lookAtPage)));
     problems.push(...(await page.evaluate(lookAtDrawings)));
+    problems.push(...(await page.evaluate(lookAtNumbers)));
     if (!look.forcedColors && (look.colorScheme === "light") === width > 400) problems.push(...(await page.evaluate(moveControls)));
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(

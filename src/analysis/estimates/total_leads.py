@@ -131,8 +131,9 @@ def segment_shifts(
     """Say what each segment adds to a lead when the published weights give way to those of a target.
 
     Columns: `segment, published_weight, published_low, published_high, target_weight, lead, contribution, break_even`:
-    the lead of the foremost answer over the second, what it gains, and the weight of the segment at which they would
-    tie.
+    the lead of the foremost answer over the second, what the lead in the whole gains, and the weight of the segment at
+    which they would tie. A contribution is the change of a weight times how far the lead there is from that in the
+    whole: where others make room, a segment like all of them changes nothing. All sum to the change of the lead.
 
     Examples
     --------
@@ -141,8 +142,8 @@ def segment_shifts(
     >>> shifts = segment_shifts(load_poll("cpi-2021-04"), "vote_intention", roll, partition="region")
     >>> shifts[["segment", "published_weight", "target_weight", "contribution", "break_even"]].round(3)
            segment  published_weight  target_weight  contribution  break_even
-    0  lima_callao              0.37          0.345         0.003       0.681
-    1     interior              0.63          0.655         0.007       0.319
+    0  lima_callao              0.37          0.345         0.006       0.681
+    1     interior              0.63          0.655         0.004       0.319
 
     Fewer people in the capital and more outside it add a point to Castillo's lead; for a tie the capital would have to
     be 68 % of the country.
@@ -155,6 +156,7 @@ def segment_shifts(
         table, parts = summed(poll, question, target if partition else PUBLISHED, partition or None, one)
         weight = parts.weight
         a, b = table.share[table.rows(pair)] if len(pair) == 2 else np.full((2, len(weight)), np.nan)
+        whole = published.weight @ (a - b)
         return pd.DataFrame(
             {
                 "segment": table.segments,
@@ -163,7 +165,7 @@ def segment_shifts(
                 "published_high": published.high,
                 "target_weight": weight,
                 "lead": a - b,
-                "contribution": (weight - published.weight) * (a - b),
+                "contribution": (weight - published.weight) * (a - b - whole),
                 "break_even": [break_even(weight, a - b, at) for at in range(len(weight))],
             }
         )

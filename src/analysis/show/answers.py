@@ -10,16 +10,17 @@ from analysis.errors import AnalysisError
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES
 from analysis.polls import WHOLE, Question
 from analysis.show.charts import Chart, ChartRow
-from analysis.show.common import colours, segment_rows, share_mark
+from analysis.show.common import colours, reckoned, segment_rows, share_mark
 from analysis.show.display import Shown, each, largest
 from analysis.show.dots import charted
 from analysis.show.view import View
 
 __all__ = [
-    "answers_chart", "base_of", "doubt", "follows_up", "may_be_first", "named_first", "segments_chart",
+    "MOST_FIRST", "answers_chart", "base_of", "doubt", "follows_up", "may_be_first", "named_first", "segments_chart",
 ]  # fmt: skip
 
-_MOST_FIRST = 4  # answers that may be first and are named
+MOST_FIRST = 4
+"""Answers that may be first and are named in a sentence; more are counted."""
 _MOST_ROWS = 10  # answers that are drawn
 
 
@@ -60,7 +61,7 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     for row in shown:
         given, is_silent = question[row.answer].given, row.role in SILENT_ROLES
         mark = share_mark(view, row, "ink" if is_silent else paint[row.answer])
-        whose = view.say("of those who named {given}", given=view.named(question[given])) if given else ""
+        whose = view.say("of those who chose {given}", given=view.named(question[given])) if given else ""
         rows.append(ChartRow(view.short(question[row.answer]), [mark], whose, group=given or is_silent))
     segment, left_out = ranked["segment"].iloc[0], len(known) - len(shown)
     caption = _who_is_first(view, question, known) or view.say(
@@ -72,7 +73,10 @@ def answers_chart(view: View, ranked: pd.DataFrame) -> Chart | Shown:
     fewer = view.say(
         ("One answer of fewer people is not drawn.", "{n} answers of fewer people are not drawn."), n=left_out
     )
-    source = view.source(fewer if left_out else "", base=base_of(view, question, shown), question=question)
+    ours = reckoned(view, question) if any(row.low == row.low for row in shown) else ""
+    source = view.source(
+        fewer if left_out else "", ours, base=base_of(view, question, shown), question=question
+    )
     return Chart(rows, caption, source, axis=_axis(view, question, shown), numbers=view.stated(shown))
 
 
@@ -99,9 +103,9 @@ def _who_is_first(view: View, question: Question, known: Sequence[Any]) -> Marku
         else "More people answered {answer} than anything else, by more than chance"
         if n == 1
         else "Of what was named, any of {n} answers may come first: their order may be chance"
-        if of_named and n > _MOST_FIRST
+        if of_named and n > MOST_FIRST
         else "Any of {n} answers may be the most frequent: their order may be chance"
-        if n > _MOST_FIRST
+        if n > MOST_FIRST
         else "Of what was named, {answers:choice} may come first: their order may be chance"
         if of_named
         else "The most frequent answer may be {answers:choice}: their order may be chance",
@@ -149,6 +153,8 @@ def segments_chart(view: View, intervals: pd.DataFrame, answers: Sequence[str]) 
     hollow = any(mark.hollow for of_row in marks.values() for mark in of_row)
     few = view.say("Hollow: too few interviews to say much.") if hollow else ""
     alone = view.say("How many people stand behind each segment is not known.") if unknown else ""
-    source = view.source(few, alone, base=base_of(view, question, drawn), question=question)
+    counted = [segment for segment, base in bases.items() if of_all and base == base]
+    ours = reckoned(view, question, counted) if any(row.low == row.low for row in drawn) else ""
+    source = view.source(few, alone, ours, base=base_of(view, question, drawn), question=question)
     axis = _axis(view, question, drawn)
     return Chart(rows, caption, source, axis=axis, legend=legend, numbers=view.stated(drawn))

@@ -108,11 +108,11 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     first, second = candidates[lead.answer], candidates[lead.against]
     say = partial(
         view.say, first=view.of_answer(first), share=first.floor, second=view.of_answer(second), other=second.floor,
-        near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
+        lead=lead.estimate, near=np.floor(1000 * lead.low + 1e-9) / 1000,  # rounded down, so that it is "at least"
         ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
     how_sure = say(
-        "Allowing for chance, the lead is at least {near:points} ({level} confidence)."
+        "The lead is {lead:points}; allowing for chance, at least {near:figure} ({level} confidence)."
         if firm.verdict in BEYOND_CHANCE
         else "Too few people were asked to say who is ahead, or nobody knows how many."
         if firm.verdict in UNTESTED
@@ -125,7 +125,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
     if firm.estimate >= 0 and second.undecided > 0:
         reach = _of(leads, "reach").verdict
         with_undecided = say(
-            "With all the undecided {second} would reach {ceiling:percent}; {all:percent} named {first} in all."
+            "With all the undecided {second} would reach {ceiling:percent}; {all:percent} chose {first} in all."
             if reach == "ahead"
             else "Even every undecided voter would leave {second} at {ceiling:percent}, fewer than are certain of {first}."
             if reach == "behind"
@@ -246,7 +246,7 @@ def segments_chart(view: View, votes: pd.DataFrame, leads: pd.DataFrame) -> Char
         mark = Mark(row.floor, *line, view.percent(row.floor), paint[row.answer], ends, hollow)
         marks.setdefault(row.segment, []).append(mark)
     beside = view.say(
-        "Mark: certain voters. Line: up to all who named the candidate, and all the undecided. Hollow: chance may explain "
+        "Mark: certain voters. Line: up to all who chose the candidate, and all the undecided. Hollow: chance may explain "
         "who has more certain voters there."
     )
     tested = firm[(firm["segment"] != WHOLE) & ~firm["verdict"].isin(UNTESTED)]

@@ -163,14 +163,15 @@ def _caption(view: View, changed: pd.DataFrame, question: Question) -> Markup:
 
     def said(row: Any) -> Markup:
         return view.say(
-            "{who} rose from {before:share} to {after:share}: by at least {least:points}, allowing for chance ({level} "
-            "confidence)."
+            "{who} rose from {before:share} to {after:share}: by {found:points}, at least {least:figure} allowing for "
+            "chance ({level} confidence)."
             if row.verdict == "higher"
-            else "{who} fell from {before:share} to {after:share}: by at least {least:points}, allowing for chance ({level} "
-            "confidence)."
+            else "{who} fell from {before:share} to {after:share}: by {found:points}, at least {least:figure} allowing for "
+            "chance ({level} confidence)."
             if row.verdict == "lower"
             else "{who} went from {before:share} to {after:share}, which may be chance.",
-            who=view.of_answer(row), before=row.share_against, after=row.share, least=min(abs(row.low), abs(row.high)),
+            who=view.of_answer(row), before=row.share_against, after=row.share, found=row.estimate,
+            least=min(abs(row.low), abs(row.high)),
         )  # fmt: skip
 
     return sentences(*map(said, each(whole.sort_values("estimate", key=abs, ascending=False, kind="stable"))))

@@ -17,10 +17,10 @@ from analysis.show.tables import GAP, Cell, Heading, Row, table
 from analysis.show.view import View, is_said
 
 __all__ = [
-    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "Key", "answered", "asked", "colours", "count_key",
-    "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part", "places_assumed",
-    "plausible_frames", "provenance", "range_mark", "segment_rows", "share_cell", "share_mark", "shares_table", "turned",
-    "until_vote", "upright", "valid_mark",
+    "BEYOND_CHANCE", "COLOURS_OF_CANDIDATES", "OPEN_WEIGHT", "STEP_OF_MARGIN", "Key", "answered", "asked", "colours",
+    "count_key", "count_over_effects", "difference_mark", "error_by_chance", "is_worded", "more_said", "of_a_part",
+    "places_assumed", "plausible_frames", "provenance", "range_mark", "reckoned", "segment_rows", "share_cell",
+    "share_mark", "shares_table", "told_twice", "turned", "until_vote", "upright", "valid_mark",
 ]  # fmt: skip
 
 BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
@@ -28,6 +28,8 @@ BEYOND_CHANCE = ("higher", "lower", "ahead", "behind")
 _TURNED = {"ahead": "behind", "behind": "ahead", "higher": "lower", "lower": "higher"}
 OPEN_WEIGHT = 0.1
 """The widest range of a weight that is not left open."""
+STEP_OF_MARGIN = 0.0005
+"""Half a step of a margin of error with one decimal, as a share: what its print leaves open."""
 COLOURS_OF_CANDIDATES = ("first", "second", "third")
 _QUESTION_MARKS = {"?", "\u061f", "\uff1f"}  # as in Latin, Arabic and Chinese scripts
 
@@ -103,7 +105,7 @@ def asked(view: View, question: str) -> Shown:
         "part": say("asked of {n:count} people", n=n) if n else say("asked of a part of the sample"),
     }.get(found.base, say("{n:interviews}", n=n) if n else "")
     kinds = {
-        "single_response": say("one answer a person"),
+        "single_response": say("one answer per person"),
         "multiple_response": say("several answers possible"),
     }
     ways = {
@@ -254,17 +256,19 @@ def shares_table(
     marks = letters or {}
     of_all = [answer.id for answer in question.answers if answer.given is None]
 
-    def base(segment: str) -> str:
-        if whole and any(
-            (row.id, segment) in question.figures for row in question.with_role("unweighted_base")
-        ):
-            return ""  # it stands beneath
+    behind = {}
+    for segment in segments:
         bases = [cells[one, segment].base for one in of_all if (one, segment) in cells]
-        known = [base for base in bases if base == base]
-        if not known:
-            return ""
-        sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, max(known)), "≈")
-        return f"n {sign} {max(known):,.0f}"
+        if known := [base for base in bases if base == base]:
+            behind[segment] = max(known)
+
+    own = question.with_role("unweighted_base") if whole else ()
+
+    def base(segment: str) -> str:
+        if segment not in behind or any((row.id, segment) in question.figures for row in own):
+            return ""  # or it stands beneath
+        sign = {"printed": "=", "at least": "≥"}.get(view.how_known(question, segment, behind[segment]), "≈")
+        return f"n {sign} {behind[segment]:,.0f}"
 
     def cell(answer: Answer, segment: str) -> Cell:
         if whole and (answer.id, segment) not in cells:
@@ -283,6 +287,8 @@ def shares_table(
         if any((answer.id, segment) in cells for segment in segments)
         or (whole and (not listed or answer.role not in ANSWER_ROLES))
     ]
+    if any(row.low == row.low for row in listed):
+        source = sentences(source, reckoned(view, question, behind))
     if any(row.flag == "too few" for row in listed):
         source = sentences(source, view.say("In grey: too few interviews to quote."))
     if any(row.looks == "inner" for row in rows):
@@ -311,6 +317,27 @@ def row_as_printed(view: View, row: Answer, label: str, cells: Sequence[Cell]) -
         else view.say("sum of answers")
     )
     return Row(label, cells, unit, "inner" if row.given else "strong" if row.role == "net" else "")
+
+
+def reckoned(view: View, question: Question, segments: Collection[str] = ()) -> Markup:
+    """Say that intervals are ours, and the interviews of `segments` too, where these were not published."""
+    return view.say(
+        "Intervals and interviews per segment are our reckoning, not the pollster’s."
+        if any(view.asked_of(question, segment) is None for segment in segments if segment != WHOLE)
+        else "Intervals are our reckoning, not the pollster’s."
+    )
+
+
+def told_twice(view: View, rows: int, totals: int) -> Markup | str:
+    """Say how many totals there are among some rows, where one that is divided in two ways has two of them."""
+    said = view.say(
+        (
+            "A total that is divided in two ways counts twice; this is {n:count} total.",
+            "A total that is divided in two ways counts twice; these are {n:count} totals.",
+        ),
+        n=totals,
+    )
+    return said if 0 < totals < rows else ""
 
 
 def share_cell(view: View, row: Any, letters: str | None = None) -> Cell:

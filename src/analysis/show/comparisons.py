@@ -152,10 +152,10 @@ def _what_came_first(view: View, silent: Sequence[Any], named: Sequence[Any]) ->
     answer, share = named_first(view, named), first.estimate
     if most is not None and most.estimate > share:
         return view.say(
-            "{most:share} answered {silent:quoted}. Of what was named, {answer} came first, with {share:share}, but the "
+            "{most:share} answered {silent:quoted}. What was named most, {answer}, was named by {share:share}, but the "
             "order of the first {n} may be chance."
             if n > 1
-            else "{most:share} answered {silent:quoted}. Of what was named, {answer} came first, with {share:share}.",
+            else "{most:share} answered {silent:quoted}. What was named most, {answer}, was named by {share:share}.",
             most=most.estimate, silent=view.of_answer(most), answer=answer, share=share, n=n,
         )  # fmt: skip
     return view.say(
@@ -171,10 +171,10 @@ def _what_was_named(view: View, question: Question, silent: Sequence[Any], named
     first, n = named[0], len(may_be_first(named))
     silent_first = largest(silent)[0].estimate >= first.estimate
     return view.say(
-        "{total:share} named nothing ({rows:list}). Of what was named, {answer} had most, {share:share}, but the order "
-        "of the first {n} answers may be chance."
+        "{total:share} named nothing ({rows:list}). What was named most, {answer}, was named by {share:share}, but the "
+        "order of the first {n} answers may be chance."
         if silent_first and n > 1
-        else "{total:share} named nothing ({rows:list}). Of what was named, {answer} came first, with {share:share}."
+        else "{total:share} named nothing ({rows:list}). What was named most, {answer}, was named by {share:share}."
         if silent_first
         else "{answer} was named most, by {share:share}, but the order of the first {n} answers may be chance; "
         "{total:share} named nothing ({rows:list})."
@@ -194,7 +194,7 @@ def _what_followed(view: View, question: Question, known: Sequence[Any]) -> Mark
     of_whom: dict[str, list[Markup]] = {}
     for given, row in most.items():
         whom = view.named(question[given])
-        said = view.say("{share:share} of those who named {given}", share=row.estimate, given=whom)
+        said = view.say("{share:share} of those who chose {given}", share=row.estimate, given=whom)
         of_whom.setdefault(view.short(question[row.answer]), []).append(said)
     return sentences(
         *(view.say("“{answer}”: {rows:list}.", answer=answer, rows=rows) for answer, rows in of_whom.items())
@@ -202,11 +202,11 @@ def _what_followed(view: View, question: Question, known: Sequence[Any]) -> Mark
 
 
 def _where_they_differ(view: View, question: Question, surest: Any, known: Sequence[Any]) -> Markup:
-    """Say which difference is surest, beside the share in the whole sample, and how large it is at least."""
+    """Say which difference is surest, beside the share in the whole sample, how large it is, and how large at least."""
     answer = question[surest.answer]
     whole = [row.estimate for row in known if row.answer == surest.answer and row.segment == WHOLE]
     said = view.say(
-        "“{answer}”, among those who named {given}: {share:share} {segment:where} and {other:share} {against:where}."
+        "“{answer}”, among those who chose {given}: {share:share} {segment:where} and {other:share} {against:where}."
         if answer.given
         else "{answer} stood at {share:share} {segment:where} and {other:share} {against:where}{whole}."
         if answer.role == "candidate"
@@ -217,9 +217,10 @@ def _where_they_differ(view: View, question: Question, surest: Any, known: Seque
     )  # fmt: skip
     least = np.floor(1000 * surest.low_simultaneous + 1e-9) / 1000  # rounded down, so that it is "at least"
     size = view.say(
-        "Allowing for chance, the difference is at least {least:points} ({level} confidence)."
+        "The difference is {found:points}; allowing for chance, at least {least:figure} ({level} confidence)."
         if least >= 0.01
-        else "The difference is beyond chance, but it may be less than a point.",
+        else "The difference, {found:points}, is beyond chance, but it may be less than a point.",
+        found=surest.estimate,
         least=least,
     )
     return sentences(said, size)
@@ -234,15 +235,17 @@ def _count_sentence(view: View, counts: Mapping[str, int], count: int) -> Markup
         "No difference between segments can be tested: too little was published, or too few were asked."
         if not count
         else (
-            "The one comparison between segments is not beyond chance at any plausible design effect.",
-            "None of {n} comparisons between segments is beyond chance at any plausible design effect.",
+            "The one difference between segments is not larger than chance usually makes it, on any plausible assumption "
+            "about {why}.",
+            "None of {n} differences between segments is larger than chance usually makes it, on any plausible assumption "
+            "about {why}.",
         )
         if not any((least, own, most))
         else (
-            "{n} of {all} differences between segments is larger than chance usually makes it, at any plausible design "
-            "effect.",
-            "{n} of {all} differences between segments are larger than chance usually makes them, at any plausible design "
-            "effect.",
+            "{n} of {all} differences between segments is larger than chance usually makes it, on any plausible "
+            "assumption about {why}.",
+            "{n} of {all} differences between segments are larger than chance usually makes them, on any plausible "
+            "assumption about {why}.",
         )
         if least == own == most
         else (

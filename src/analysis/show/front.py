@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from analysis.estimates import SILENT_ROLES, UNNAMED_ROLES, UNTESTED, design_effects, official_shares
 from analysis.polls import WHOLE, Result
-from analysis.show.answers import doubt, may_be_first, named_first
+from analysis.show.answers import MOST_FIRST, doubt, may_be_first, named_first
 from analysis.show.common import (
+    STEP_OF_MARGIN,
     Key,
     answered,
     colours,
@@ -20,6 +21,7 @@ from analysis.show.common import (
     more_said,
     of_a_part,
     plausible_frames,
+    reckoned,
     until_vote,
     upright,
 )
@@ -38,9 +40,7 @@ _STRENGTHS = (0.1, 0.3)  # leads from which a tile is darker
 _PLACES = re.compile("region|zone|area|district|province|state|department|constituency")
 _LEAST_OF_MAP = 0.5  # of all regions; with fewer it is mostly empty
 _LONGEST_NAME, _MOST_SUMS = 60, 4  # letters of a question in a headline, sums of answers beneath
-_MOST_LEVEL = 4  # answers that may be first and are named in a headline
 _AS_MUCH = 1.05  # times a published margin wider than that of chance alone, up to which another is no larger
-_STEP_OF_MARGIN = 0.0005  # half a step of one with one decimal
 _MUCH_SILENCE = 0.2  # from which on it is told that people named nothing
 
 
@@ -84,13 +84,13 @@ def answer(
             else "{ahead} had {a:share} and {behind} {b:share} in {pollster}’s poll of {fieldwork}; how surely is not known."
             if first.verdict in UNTESTED
             else "{level:list} were level, within what chance explains, in {pollster}’s poll of {fieldwork}."
-            if len(level) <= _MOST_LEVEL
+            if len(level) <= MOST_FIRST
             else "{n_level} answers were level, within what chance explains, in {pollster}’s poll of {fieldwork}; "
             "{ahead} had {a:share} and {behind} {b:share}.",
             level=level,
             n_level=len(level),
         ),
-        say("On {day:date} {winner} won by {margin:points} of valid votes.") if result is not None else "",
+        _ended(view, first, valid, fields) if result is not None else "",
     )
     standfirst = sentences(
         say(
@@ -109,6 +109,21 @@ def answer(
         view.say(("The vote was {n} day away.", "The vote was {n} days away."), n=fields["days"]) if result else "",
     )  # fmt: skip
     return answered(headline, standfirst, keys, view.stated(lead, valid))
+
+
+def _ended(view: View, first: Any, valid: pd.DataFrame, fields: dict[str, Any]) -> Markup:
+    """Say how the vote ended, beside the lead of the poll in what results are of, where that was beyond chance."""
+    shares = valid.set_index("answer")["estimate"].reindex([first.answer, first.against])
+    lead = shares.iloc[0] - shares.iloc[1]
+    return view.say(
+        "On {day:date} {winner} won by {margin:points} of valid votes."
+        if first.verdict != "ahead" or not lead > 0
+        else "On {day:date} {winner} won by {margin:points} of valid votes, against {valid_lead:figure} in the poll."
+        if fields["winner"] == fields["ahead"]
+        else "On {day:date} {winner} won by {margin:points} of valid votes, of which the poll had {ahead} ahead by "
+        "{valid_lead:figure}.",
+        valid_lead=lead, **fields,
+    )  # fmt: skip
 
 
 def _fields(view: View, first: Any, ranked: pd.DataFrame, result: Result | None) -> dict[str, Any]:
@@ -137,7 +152,10 @@ def _silence(view: View, others: Sequence[pd.DataFrame]) -> list[Key]:
     if not rows:
         return []
     most = max(rows, key=lambda row: row.estimate)
-    what = view.say("“{answer}”: {question}", answer=view.of_answer(most), question=view.name(most.question))
+    what = view.say(
+        "answered {answer:quoted} to {question:quoted}",
+        answer=view.of_answer(most), question=view.name(most.question),
+    )  # fmt: skip
     return [Key(view.share(most.estimate), what)]
 
 
@@ -227,10 +245,20 @@ def where_each_led(view: View, result: Result | None, *leads: pd.DataFrame) -> S
         "chance.",
         first=first, second=second,
     )  # fmt: skip
-    of_zone = view.say("A tile has the figure of its whole zone, none of its own.") if tiles else ""
+    of_zone = (
+        view.say(
+            "Each tile has the figure of its whole zone, not one of its own, whether or not anyone was asked there."
+        )
+        if tiles
+        else ""
+    )
+    known_ends = [row.segment for row in listed if row.low == row.low]
+    beneath = sentences(
+        view.say("Beneath each lead its {level} interval."), reckoned(view, question, known_ends)
+    )
     behind = [row for row in rows if paint[row.answer] == "second"]
-    broken = view.say("Broken edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
-    source = view.source(of_zone, shades, broken, assumed, question=question)
+    dashed = view.say("Dashed edge: {candidate}.", candidate=view.of_answer(behind[0])) if behind else ""
+    source = view.source(beneath if known_ends else "", of_zone, shades, dashed, assumed, question=question)
     html = Markup(
         '<figure class="pt pt-figure pt-where"><figcaption>{}</figcaption><div>{}<ul class="pt-key">{}</ul></div>{}</figure>'
     ).format(caption, tiles, Markup("").join(entries), Markup(note(source)))
@@ -345,14 +373,14 @@ def _trust(view: View) -> Markup:
     missing = [item.name for item in items if not item.said]
     told = view.say(
         (
-            "{n} of the {all} things is published that the American Association for Public Opinion Research (AAPOR) asks a "
-            "pollster to say. Not published: {missing:list}.",
-            "{n} of the {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
-            "pollster to say. Not published: {missing:list}.",
+            "Of the {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say, "
+            "{n} was published. Not published: {missing:list}.",
+            "Of the {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say, "
+            "{n} were published. Not published: {missing:list}.",
         )
         if missing
-        else "All {all} things are published that the American Association for Public Opinion Research (AAPOR) asks a "
-        "pollster to say.",
+        else "All {all} things that the American Association for Public Opinion Research (AAPOR) asks a pollster to say "
+        "were published.",
         n=len(items) - len(missing), all=len(items), missing=missing,
     )  # fmt: skip
     if n is None:
@@ -363,7 +391,7 @@ def _trust(view: View) -> Markup:
     likely, alone = (
         margin_of_error(n / effect, confidence_level=level) for effect in (view.options.effect, 1)
     )
-    is_wide = printed is not None and printed - alone > _STEP_OF_MARGIN and likely <= _AS_MUCH * printed
+    is_wide = printed is not None and printed - alone > STEP_OF_MARGIN and likely <= _AS_MUCH * printed
     more = view.say(
         "Shares of the whole sample are good to about ±{likely:points} by chance alone."
         if printed is None

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from analysis.estimates import design_effects, foremost
 from analysis.polls import WHOLE, Result
 from analysis.show.charts import Chart, Line, Mark
-from analysis.show.common import Key, answered, plausible_frames, segment_rows, shares_table
+from analysis.show.common import STEP_OF_MARGIN, Key, answered, plausible_frames, segment_rows, shares_table
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import charted
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
@@ -21,7 +21,6 @@ __all__ = [
 ]  # fmt: skip
 
 _MOST_ROWS = 20  # of groups that are too small to quote
-_STEP = 0.0005  # half a step of a margin with one decimal, as a share
 
 
 def _known(bases: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +53,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     ends = view.between(f"±{100 * low:.1f}", f"±{100 * high:.1f}")
     printed = sheet.margin_of_error
     # What the sheet says is understated only where it is the margin of as many independent interviews, at the same level.
-    understated = printed is not None and abs(assumed - printed) <= _STEP < (whole - assumed) / 2
+    understated = printed is not None and abs(assumed - printed) <= STEP_OF_MARGIN < (whole - assumed) / 2
     headline, keys = list[Markup](), list[Key]()
     if printed is not None:
         level = sheet.confidence_level
@@ -62,11 +61,11 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         keys.append(Key(say("±{margin:points}", margin=printed), say("as published"), at))
     if whole == whole:
         of_whole = say(
-            "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to {margin:points}; the "
-            "published margin of error is {sheet:points}."
+            "Chance alone may move {pollster}’s figures for the whole sample by up to {margin:points} ({level} confidence); "
+            "the published margin of error is {sheet:points}."
             if understated
-            else "In {level} of samples chance moves {pollster}’s figures for the whole sample by up to "
-            "{margin:points}.",
+            else "Chance alone may move {pollster}’s figures for the whole sample by up to {margin:points} "
+            "({level} confidence).",
             margin=whole, sheet=printed,
         )  # fmt: skip
         headline.append(of_whole)
@@ -74,13 +73,13 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     if least is not None:
         asked, margin = view.behind(least.segment, least.base, least.source), least.margin_of_error
         of_least = say(
-            "In {level} of samples chance moves {pollster}’s figures of its least precise segment ({segment:segment}; "
-            "{asked}) by up to {margin:points}."
+            "Chance alone may move {pollster}’s figures of its least precise segment ({segment:segment}; {asked}) by up to "
+            "{margin:points} ({level} confidence)."
             if whole != whole
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points} at most."
             if least.source == "at least"
-            else "In its least precise segment whose interviews are known ({segment:segment}; {asked}) chance "
-            "reaches {margin:points}."
+            else "In its least precise segment whose interviews are known, or can be reckoned ({segment:segment}; {asked}), "
+            "chance reaches {margin:points}."
             if len(counted) < len(view.poll.segments.ids) - 1
             else "In its least precise segment ({segment:segment}; {asked}) chance reaches {margin:points}.",
             segment=least.segment, asked=asked, margin=margin,
@@ -88,7 +87,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
         headline.append(of_least)
         keys.append(Key(say("±{margin:points}", margin=margin), view.segment(least.segment), asked))
     over_effects = say(
-        "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are not as many "
+        "For the whole sample {ends} points is plausible, since {n:interviews} in {places:count} places are worth fewer "
         "independent ones."
         if design_effects(view.poll).counted
         else "For the whole sample {ends} points is assumed, since what selection and weighting cost was not published.",
@@ -100,7 +99,7 @@ def answer(view: View, bases: pd.DataFrame, figures: pd.DataFrame) -> Shown:
     )
     of_sheet = Markup()
     at_its_level = sheet.confidence_level == view.options.confidence_level
-    if printed is not None and at_its_level and printed - assumed > _STEP:
+    if printed is not None and at_its_level and printed - assumed > STEP_OF_MARGIN:
         of_sheet = say(
             "The published ±{sheet:points} are those of a design effect of about {effect}.",
             sheet=printed, effect=f"{(printed / assumed) ** 2:.1f}",
@@ -247,7 +246,9 @@ def _of_whom(view: View, cells: pd.DataFrame) -> dict[str, list[str]]:
 def _group(view: View, row: Any) -> Markup:
     """Name people: those who gave an answer, those who were asked a question, or everybody."""
     if row.given:
-        return view.say("Those who answered {answer}", answer=view.quoted(view.answer(row.asked, row.given)))
+        return view.say(
+            "Those who chose {answer}", answer=view.named(view.poll.question(row.asked)[row.given])
+        )
     if row.asked:
         return view.say("All who were asked: {name}", name=view.name(row.asked))
     return view.say("Everybody, in every table")

@@ -33,7 +33,11 @@ def disclosed(view: View) -> list[Item]:
     lines = {}
     for name, ids in DISCLOSURE.items():
         items = [item for item in map(sheet.item, ids) if item and is_said(item.printed)]
-        lines[name] = Markup(" · ").join(dict.fromkeys(view.text(item, "printed") for item in items))
+        texts = dict.fromkeys(view.text(item, "printed") for item in items)
+        # A name that another line begins with is said there.
+        lines[name] = Markup(" · ").join(
+            text for text in texts if not any(other != text and other.startswith(text) for other in texts)
+        )
     margin, level = sheet.item("margin_of_error"), sheet.item("confidence_level")
     precise = [
         view.interviews(sheet.n) if sheet.n is not None else "",
@@ -98,7 +102,7 @@ def disclosure_table(view: View) -> Shown:
         view.say(
             "What the code of AAPOR, the American Association for Public Opinion Research, asks for when results are "
             "released (April 2021, section III.A). It binds its members; here it is a measure of openness. “Not published” "
-            "means: not in the source of these figures, {title}.", title=view.text(view.poll.source, "title").rstrip("."),
+            "means: not in the source of these figures, “{title}”.", title=view.text(view.poll.source, "title").rstrip("."),
         ),
         view.say(
             "Response rate: {printed}."
@@ -150,7 +154,7 @@ def contents_table(view: View) -> Shown:
         return Row(link, list(map(Cell, told)))
 
     counted = [say("Answers"), say("Figures"), say("Gaps")]
-    worded = [say("Answers a person"), say("Answers were given"), say("Asked"), say("What is missing")]
+    worded = [say("Answers per person"), say("Answers were given"), say("Asked"), say("What is missing")]
     headings = [*map(Heading, counted), *(Heading(one, words=True) for one in worded)]
     return table(
         view, headings, list(map(row, questions)), caption=say("Which tables there are"), stub=say("Table"),

@@ -9,7 +9,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from analysis.estimates import AUDIT_FINDINGS
-from analysis.show.common import Key, answered
+from analysis.show.common import Key, answered, told_twice
 from analysis.show.display import Shown, each, first_of, paragraph, sentences
 from analysis.show.printed import contents_table, disclosed, disclosure_table, published_tables, sheet_table
 from analysis.show.tables import GAP, Cell, Column, Heading, Row, column_table, table
@@ -152,8 +152,8 @@ def _serious(view: View, failed: pd.DataFrame) -> Markup | str:
         else "That is serious: by up to {off:points}, no less than chance alone may move a share (±{margin:points})."
         if off + 1e-9 > margin
         else (
-            "That is small: {off:points} off, where chance alone may move a share by ±{margin:points}.",
-            "That is small: {off:points} off at most, where chance alone may move a share by ±{margin:points}.",
+            "That is small: {off:points} off, where chance alone may move a share by up to {margin:points}.",
+            "That is small: {off:points} off at most, where chance alone may move a share by up to {margin:points}.",
         ),
         n=len(failed), off=off, margin=float(margin),
     )  # fmt: skip
@@ -175,10 +175,10 @@ def _apart(view: View, totals: pd.DataFrame, audit: pd.DataFrame) -> Markup | st
             "are off by {off:points} at most.",
         )
         if nowhere.empty
-        else "In the tables of one answer a person the totals do not follow from the parts, whatever each part counts for: "
-        "{places:list}."
+        else "In the tables of one answer per person the totals do not follow from the parts, whatever each part counts "
+        "for: {places:list}."
         if len(nowhere) <= _MOST_NAMED
-        else "In the tables of one answer a person the totals of {n:count} divisions do not follow from their parts, "
+        else "In the tables of one answer per person the totals of {n:count} divisions do not follow from their parts, "
         "whatever each part counts for.",
         n=len(nowhere) or len(apart), totals=len(totals), off=apart["off"].max(),
         places=[_segment(view, place) for place in nowhere],
@@ -195,7 +195,7 @@ def _fault(view: View, row: Any) -> Markup:
     due = _due(view, row)
     if row.check == "sheet":
         return view.say(
-            "the margin of error ({printed}; independent interviews give {due})", printed=row.printed, due=due
+            "the margin of error (published: {printed}; independent interviews give {due})", printed=row.printed, due=due
         )  # fmt: skip
     fields: dict[str, Any] = {"question": _what(view, row), "due": due}
     if row.check == "range":
@@ -308,9 +308,8 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
         return view.sentence("Nothing that can be checked contradicts anything else.")
     rules = _rules(view)
     truncated = view.say("It follows only if it was cut off instead of rounded")
-    together = view.say(
-        "Totals that no one set of weights explains together; one that is divided in two ways may stand twice"
-    )
+    apart = found[(found["check"] == _TOGETHER) & (found["question"] != "")]
+    together = view.say("Totals that no one set of weights explains together")
 
     def small(row: Any) -> str:
         names = view.joined(_answers(view, row)) if row.answer and row.question else ""
@@ -335,7 +334,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
 
     def label(row: Any) -> str:
         return _what(view, row) or (
-            view.say("All tables of one answer a person") if row.check == _TOGETHER else ""
+            view.say("All tables of one answer per person") if row.check == _TOGETHER else ""
         )
 
     columns = [
@@ -347,7 +346,7 @@ def findings_table(view: View, found: pd.DataFrame) -> Shown:
     return column_table(
         view, shown, columns, stub=view.say("What was checked"), label=label, small=small,
         caption=together if (found["check"] == _TOGETHER).all() else view.say("What does not add up, or is missing"),
-        source=view.source(), numbers="", sortable=False,
+        source=view.source(told_twice(view, len(apart), len(_totals(found)))), numbers="", sortable=False,
     )  # fmt: skip
 
 
@@ -378,7 +377,7 @@ def exact_sentence(view: View, audit: pd.DataFrame) -> Shown:
     if row is None:
         return paragraph()
     return view.sentence(
-        "In tables of one answer a person, {n:count} of {of} columns sum to exactly 100; rounding alone would bring about "
-        "{expected:number} there.",
+        "In tables of one answer per person, {n:count} of {of} columns sum to exactly 100; by rounding alone one would "
+        "expect {expected:number}.",
         n=row.value, of=row.printed.split()[2], expected=round(row.low, 1),
     )  # fmt: skip

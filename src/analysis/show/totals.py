@@ -33,6 +33,9 @@ __all__ = [
 ]  # fmt: skip
 
 
+_MOST_LEADS = 3  # that a sentence says
+
+
 def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str | Markup]:
     """Return the question of a lead, and both answers as a sentence names them: a candidate by name, others in quotes."""
     question = view.asked_in(leads)
@@ -41,10 +44,10 @@ def _pair(view: View, leads: pd.DataFrame) -> tuple[Question, str | Markup, str 
 
 
 def _range(view: View, leads: Sequence[Any], *, signed: bool) -> str:
-    """Write the smallest and the largest of some leads in points, once where they are the same."""
-    sizes = [row.estimate for row in leads]
-    ends = [view.signed(lead) if signed else view.figure(lead) for lead in (min(sizes), max(sizes))]
-    return ends[0] if ends[0] == ends[1] else view.between(*ends)
+    """Write some leads in points: one or the other, and as a range where they are many."""
+    write = view.signed if signed else view.figure
+    sizes = list(dict.fromkeys(write(lead) for lead in sorted(row.estimate for row in leads)))
+    return view.alternatives(sizes) if len(sizes) <= _MOST_LEADS else view.between(sizes[0], sizes[-1])
 
 
 def _weighted(leads: pd.DataFrame) -> list[Any]:
@@ -259,7 +262,7 @@ def shifts_table(
         return [Cell(GAP if pd.isna(value) else write(value)) for write, value in values]
 
     headings = [Heading(view.say("Share of the total")), Heading(view.say("Lead there, points"))]
-    of_each = view.say("Of the count"), view.say("Adds to the lead, points")
+    of_each = view.say("Size"), view.say("Adds to the lead, points")
     headings += [Heading(text, over=over) for over in map(view.reference, targets) for text in of_each]
     sides = [{row.segment: row for row in each(frame)} for frame in shifts]
     rows = [
@@ -273,7 +276,9 @@ def shifts_table(
     wholes = [view.signed(frame["contribution"].sum(skipna=False)) for frame in shifts]
     how: Any = {"value": "contribution", "beside": ["published_weight", "lead", "target_weight"]}
     stated = [view.stated(one, target=target.id, **how) for one, target in zip(shifts, targets, strict=True)]
-    together = [Cell(text) for whole in ["", *wholes] for text in ("", whole)]
+    first_side = shifts[0]
+    whole = (first_side["published_weight"] * first_side["lead"]).sum(skipna=False)
+    together = [Cell(text) for one in [view.signed(whole), *wholes] for text in ("", one)]
     rows.append(Row(view.say("Together"), together, looks="strong"))
     return table(
         view, headings, rows, stub=view.say("Part"), sortable=False,
@@ -292,7 +297,7 @@ def targets_table(view: View, targets: Sequence[Target]) -> Shown:
         Row(view.reference(one), [Cell(view.reference(one, name)) for name in ("unit", "source")])
         for one in targets
     ]
-    shown = table(view, headings, rows, caption=view.say("Whose sizes are used"), stub=view.say("Count"))
+    shown = table(view, headings, rows, caption=view.say("Whose sizes are used"), stub=view.say("Sizes of"))
     at_home = view.say(
         "Votes cast leave out those who stayed at home. A total that is weighted to them leaves these out once more, where "
         "one of the answers is not to vote."

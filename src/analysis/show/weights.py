@@ -10,7 +10,7 @@ from analysis.estimates import misprinted_rows
 from analysis.estimates.bases import printed_weights
 from analysis.polls import WHOLE, Target
 from analysis.show.charts import ZERO, Chart, ChartRow, Mark
-from analysis.show.common import OPEN_WEIGHT, Key, answered, places_assumed, range_mark
+from analysis.show.common import OPEN_WEIGHT, Key, answered, places_assumed, range_mark, told_twice
 from analysis.show.display import Shown, each, first_of, follows, paragraph, sentences
 from analysis.show.dots import Drawing, charted, drawn
 from analysis.show.tables import Cell, Column, column_table, strong_whole
@@ -87,7 +87,7 @@ def answer(view: View, held: pd.DataFrame, bases: pd.DataFrame, target: Target) 
         count = view.count(row.base)
         number = count if row.source == "printed" else view.say("about {count}", count=count)
         what = view.say("interviews in the smallest segment, {segment:segment}", segment=row.segment)
-        keys.append(Key(number, what, view.say("worth {n:count} that are independent", n=row.n_effective)))
+        keys.append(Key(number, what, view.say("worth {n:count} independent ones", n=row.n_effective)))
     assumed = places_assumed(view, target) if any(row.population == row.population for row in rows) else ""
     caveat = sentences(_certainty(view, certified=all(row.certified for row in rows)), sheet, assumed)
     known = [row for row in each(held) if row.of == rows[0].of and not np.isnan(row.weight)]
@@ -169,7 +169,7 @@ def _certainty(view: View, *, certified: bool) -> Markup:
     """Say how sure weights are, on which assumptions, and what was left out as misprinted."""
     wrong = misprinted_rows(view.poll)
     said = view.say(
-        "What each segment may count for is certified on two assumptions: that the tables with one answer a person share "
+        "What each segment may count for is certified on two assumptions: that the tables with one answer per person share "
         "one base, and that their figures were rounded correctly."
         if certified
         else "What a segment may count for is not certified: it allows each table to have left out those who gave no "
@@ -340,12 +340,9 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
         "Off: from what was published, by more than rounding explains. The totals named are one least explanation: another "
         "calculation names others."
     )
-    wholes = contradictions["partition"].map(lambda name: view.poll.segments.partition(name).of)
-    different = len(contradictions.assign(of=wholes).drop_duplicates(["of", "question", "answer"]))
-    twice = view.say(
-        "A total that is divided in two ways counts in both: in all, {different:count} different totals do not fit.",
-        different=different,
-    ) if different < len(contradictions) else ""  # fmt: skip
+    wholes = contradictions["partition"].map({one.id: one.of for one in view.poll.segments.partitions})
+    totals = contradictions.assign(whole=wholes).drop_duplicates(["question", "answer", "whole"])
+    twice = told_twice(view, len(contradictions), len(totals))
     return column_table(
         view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,
         caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source(off, twice),
