@@ -53,7 +53,7 @@ def everything(poll, question, options=None):
 @pytest.mark.parametrize(
     ("shares", "n", "expected"),
     [
-        (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a. The lead is 10.5 points"),
+        (((45, 40), (30, 95), 10), 1000, "28.5% were certain to vote for b and 18.0% for a. That is a lead of 10.5 points"),
         (((45, 40), (30, 95), 10), 1000, "Among all voters, certain or not, a was ahead."),
         (((45, 95), (20, 90), 10), 1000, "Even every undecided voter would leave b at 30.0%, fewer than are certain of a."),
         (((40, 80), (33, 97), 5), 1000, "were certain to vote for b and 32.0% for a. Chance or rounding may explain"),
@@ -62,7 +62,7 @@ def everything(poll, question, options=None):
         (((40, 80), (30, 80), 30), 25, "Too few people were asked to say who is ahead, or nobody knows how many."),
         (((4, 100), (0, 100), 50), 100, "4.0% were certain to vote for a and 0.0% for b. Chance or rounding may explain"),
         (((40, 80), 60), 500, "32.0% were certain to vote for a, and 8.0% more without being certain."),
-        (((45, 90), (20, 90), 0), 1000, "The lead is 22.5 points; allowing for chance, at least 17.7 (95% confidence)."),
+        (((45, 90), (20, 90), 0), 1000, "a lead of 22.5 points; allowing for chance, of at least 17.7 (95% confidence)."),
     ],
 )  # fmt: skip
 def test_whoever_is_ahead_is_named_and_what_is_no_lead_is_not_one(tmp_path, shares, n, expected):

@@ -112,7 +112,7 @@ def _headline(view: View, whole: list[Any], leads: pd.DataFrame) -> Markup:
         ceiling=second.ceiling, all=first.share,
     )  # fmt: skip
     how_sure = say(
-        "The lead is {lead:points}; allowing for chance, at least {near:figure} ({level} confidence)."
+        "That is a lead of {lead:points}; allowing for chance, of at least {near:figure} ({level} confidence)."
         if firm.verdict in BEYOND_CHANCE
         else "Too few people were asked to say who is ahead, or nobody knows how many."
         if firm.verdict in UNTESTED
