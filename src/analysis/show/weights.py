@@ -337,18 +337,12 @@ def contradictions_table(view: View, contradictions: pd.DataFrame) -> Shown:
         Column(view.say("Which that is"), lambda row: view.of_answer(sizes.loc[row.idxmax]), words=True),
     ]  # fmt: skip
     off = view.say(
-        "Off: from what was published, by more than rounding explains. The totals named are one least explanation: another "
-        "calculation names others."
+        "Off: from what was published, by more than rounding explains. The totals are one least explanation; another "
+        "reckoning names others."
     )
-    wholes = contradictions["partition"].map(lambda name: view.poll.segments.partition(name).of)
-    different = len(contradictions.assign(of=wholes).drop_duplicates(["of", "question", "answer"]))
-    twice = view.say(
-        "A total that is divided in two ways counts in both: in all, {different:count} different totals do not fit.",
-        different=different,
-    ) if different < len(contradictions) else ""  # fmt: skip
     return column_table(
         view, found, columns, stub=view.say("Segments"), label=parts, numbers="size", sortable=False,
-        caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source(off, twice),
+        caption=view.say("Totals of tables of several answers that no weights explain"), source=view.source(off),
     )  # fmt: skip
 
 
