@@ -140,9 +140,9 @@ def pairs_within_pollsters(leads: pd.DataFrame, *, whole: bool = False) -> list[
     >>> from analysis.estimates import reading_leads
     >>> leads = reading_leads(load_race("peru-2021-runoff"))
     >>> len(pairs_within_pollsters(leads)), pairs_within_pollsters(leads, whole=True)[-1]
-    (11, ('cpi_0514', 'cpi_0421'))
+    (12, ('cpi_0514', 'cpi_0421'))
 
-    The pollsters took eleven steps; CPI's first poll and its last are 23 days apart.
+    The pollsters took twelve steps; CPI's first poll and its last are 23 days apart.
     """
     usable = _usable(leads)
     pairs: list[tuple[str, str]] = []
