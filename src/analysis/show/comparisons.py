@@ -83,7 +83,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     # A headline is of what is beyond chance at every plausible design effect.
     of_largest = plausible_frames(view, compared)["high"]["verdict"].to_dict()
     robust = [row for row in order if row.verdict == "higher" and of_largest[row.Index] in BEYOND_CHANCE]
-    told = _headline(view, question, known, order, robust, untested)
+    told = _headline(view, question, known, robust)
     headline = sentences(of_a_part(view, ranked), told)
     more = view.say(
         (
@@ -96,14 +96,7 @@ def answer(view: View, ranked: pd.DataFrame, compared: pd.DataFrame) -> Shown:
     return answered(headline, caveat, keys, view.stated(known))
 
 
-def _headline(
-    view: View,
-    question: Question,
-    known: Sequence[Any],
-    order: Sequence[Any],
-    robust: Sequence[Any],
-    untested: int,
-) -> Markup:
+def _headline(view: View, question: Question, known: Sequence[Any], robust: Sequence[Any]) -> Markup:
     """Say what was named most, or what a follow-up found, else where segments differ most surely, else what came first."""
     if not known:
         return view.say("No share of the whole sample was published.")
@@ -131,19 +124,7 @@ def _headline(
         surest = [row for row in of_named if row.share <= 0.99 or row.share_against >= 0.01] or of_named
         return _where_they_differ(view, question, (surest or robust)[0], known)
     said = _what_came_first(view, silent, named or known)
-    first = sentences(said, doubt(view, named))
-    if not order or any(row.verdict == "higher" for row in order):
-        return first
-    alike = view.say(
-        (
-            "Of {all} differences between segments {n} can be tested, and is not beyond chance.",
-            "Of {all} differences between segments {n} can be tested, and none of these is beyond chance.",
-        )
-        if untested
-        else "No difference between segments is beyond chance.",
-        all=len(order) + untested, n=len(order),
-    )  # fmt: skip
-    return sentences(first, alike)
+    return sentences(said, doubt(view, named))
 
 
 def _what_came_first(view: View, silent: Sequence[Any], named: Sequence[Any]) -> Markup:
