@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
 import pytest
 from made_up_collection import HARBOUR, write_notebook, write_project
 
@@ -243,7 +244,11 @@ def test_a_broken_cell_is_named_and_that_it_differs_from_the_committed_notebook(
     git("add", ".")
     git("commit", "--quiet", "--message", "kept")
     write_notebook(project / "notebooks" / "one.ipynb", "'fine'", "half = )")
-    write_notebook(project / "notebooks" / "mine.ipynb", "1 / 0")
+    mine = project / "notebooks" / "mine.ipynb"
+    write_notebook(mine, "'words'", "1 / 0")
+    notebook = nbformat.read(mine, as_version=4)
+    notebook.cells[2] = nbformat.v4.new_markdown_cell("## Words", id="2")
+    nbformat.write(notebook, mine)
     listed = project / "notebooks" / "reports.toml"
     listed.write_text(listed.read_text("utf-8") + '[mine]\nnotebook = "mine.ipynb"\n', "utf-8")
     status, said, _ = render(capsys, "--out", tmp_path / "out", "--engine", engine)
@@ -253,7 +258,7 @@ def test_a_broken_cell_is_named_and_that_it_differs_from_the_committed_notebook(
         r"The notebook differs from the committed one: git diff notebooks/one\.ipynb\.\n",
         said,
     )
-    assert re.search(r"cell 3: ZeroDivisionError: division by zero \(see mine\.partial\.ipynb\)\n", said)
+    assert re.search(r"cell 4: ZeroDivisionError: division by zero \(see mine\.partial\.ipynb\)\n", said)
     (project / "notebooks" / "one.ipynb").write_text('{"cells": [', "utf-8")
     status, _, errors = render(capsys)
     assert status == 2

@@ -145,8 +145,9 @@ def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
     finally:
         sys.stdout, sys.stderr = streams
         relax()
-    numbers = [number for number, _ in numbered(notebook.cells)]  # before marks of the error are put in
-    for output in chain.from_iterable(cell.get("outputs", ()) for cell in notebook.cells):
+    # Before marks of the error are put in, which move the cells behind them.
+    numbers, cells = [number for number, _ in numbered(notebook.cells)], list(notebook.cells)
+    for output in chain.from_iterable(cell.get("outputs", ()) for cell in cells):
         # Which papermill takes for no error.
         if output.get("ename") == "SystemExit" and output.evalue in {"", "0"}:
             output.evalue = "it ended the notebook; cells behind it did not run"
@@ -154,8 +155,8 @@ def _executed(job: Job, journal: Journal, relax: Callable[[], None]) -> Any:
     try:
         raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as problem:
-        cell = notebook.cells[problem.cell_index]
-        raise AnalysisError(f"cell {numbers[problem.cell_index]}: {_in_short(problem, cell)}") from problem
+        said = _in_short(problem, cells[problem.cell_index])
+        raise AnalysisError(f"cell {numbers[problem.cell_index]}: {said}") from problem
     return notebook
 
 
