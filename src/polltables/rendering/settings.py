@@ -142,9 +142,7 @@ class Lookups:
                 continue
             marked = f' data-text="{self._listed(list(map(unescape, each)))}">'
             opened, closed = "".join(cut[own][at - 1 : at]), "".join(cut[own][at + 1 : at + 2])
-            if (
-                opened and closed == f"</{_shape(opened)[1:]}>"
-            ):  # all that an element holds: it is marked itself
+            if opened and closed == f"</{_shape(opened)[1:]}>":  # it is all that an element holds
                 parts[at - 1] = parts[at - 1].removesuffix(">") + marked
             else:
                 wrap = "tspan" if in_picture else "span"
